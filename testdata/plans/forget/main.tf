@@ -1,0 +1,39 @@
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+}
+
+resource "aws_ecs_cluster" "kept" {
+  name = "kept"
+  tags = { Team = "platform" }
+}
+
+# Another team's configuration owns these from now on.
+removed {
+  from = aws_ecs_cluster.handed_over
+
+  lifecycle {
+    destroy = false
+  }
+}
+
+removed {
+  from = module.legacy
+
+  lifecycle {
+    destroy = false
+  }
+}

@@ -1,0 +1,7 @@
+variable "name" {
+  type = string
+}
+
+resource "aws_ecs_cluster" "this" {
+  name = var.name
+}

@@ -1,0 +1,88 @@
+"""Controls x resources -> findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from tfcheck.control import Control
+from tfcheck.errors import Problem
+from tfcheck.inputs import Judged, Resource
+from tfcheck.terraform.block import Source
+from tfcheck.values import Evidence, Truth
+
+
+class Status(Enum):
+    """Security Hub's statuses, and UNKNOWN for what cannot be decided before apply; in the order of reports."""
+
+    FAILED = "FAILED"
+    UNKNOWN = "UNKNOWN"
+    PASSED = "PASSED"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A control's answer for one resource, as in Security Hub, with what decided it and the notes that hold for it."""
+
+    control: Control[Any]
+    resource: Resource
+    status: Status
+    evidence: tuple[Evidence, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a run found, in the order in which it is reported."""
+
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+
+    def count(self, status: Status) -> int:
+        """How many findings have the status."""
+        return sum(finding.status is status for finding in self.findings)
+
+    @property
+    def resources(self) -> int:
+        """How many resources were judged."""
+        return len({finding.resource.address for finding in self.findings})
+
+    @property
+    def has_errors(self) -> bool:
+        """Is there something that could hold ECS resources and was not read?"""
+        return any(problem.level == "error" for problem in self.problems)
+
+
+def check(controls: Sequence[Control[Any]], judged: Iterable[Judged]) -> Iterator[Finding]:
+    """Every control's finding for every resource that it judges."""
+    by_type: dict[type[Judged], list[Control[Any]]] = {}
+    for control in controls:
+        by_type.setdefault(control.judges, []).append(control)
+    for one in judged:
+        for control in by_type.get(type(one), ()):
+            yield _judge(control, one)
+
+
+def _judge(control: Control[Any], judged: Judged) -> Finding:
+    applies, complies = control.applies(judged), control.complies(judged)
+    status, deciding = _status(applies, complies)
+    evidence = tuple({one.path: one for truth in deciding for one in truth.evidence}.values())
+    notes: tuple[str, ...] = ()
+    if control.notes and status in (Status.FAILED, Status.PASSED):
+        notes = tuple(note.text for note in control.notes if note.when(judged).state is True)
+    return Finding(control, judged.resource, status, evidence, notes)
+
+
+def _status(applies: Truth, complies: Truth) -> tuple[Status, tuple[Truth, ...]]:
+    """The status, and which of the two answers decided it."""
+    if applies.state is False:
+        return Status.NOT_APPLICABLE, (applies,)
+    if complies.state is True:
+        return Status.PASSED, (complies,)
+    if applies.state is True and complies.state is False:
+        return Status.FAILED, (complies,)
+    return Status.UNKNOWN, tuple(truth for truth in (applies, complies) if truth.state is None)

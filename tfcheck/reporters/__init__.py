@@ -1,0 +1,41 @@
+"""Formats of a report: the explicit list, from which the command line takes its choices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from tfcheck.findings import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How to write a report.
+
+    width: columns of the terminal. read_source: the text of a file by its path in the report, None where it is not at
+    hand. category: of a SARIF run, None for none. exit_code: the one that the run is going to end with.
+    """
+
+    width: int = 100
+    color: bool = False
+    show_passed: bool = False
+    category: str | None = None
+    exit_code: int = 0
+    read_source: Callable[[str], str | None] = lambda _: None
+
+
+Reporter = Callable[[Report, Style], str]
+
+# Modules by format, imported when a run asks for one: each has `render`, a Reporter.
+REPORTERS = {
+    "table": "tfcheck.reporters.table",
+    "json": "tfcheck.reporters.json",
+    "sarif": "tfcheck.reporters.sarif",
+}
+
+
+def reporter(name: str) -> Reporter:
+    """The reporter of a format in REPORTERS."""
+    render: Reporter = import_module(REPORTERS[name]).render
+    return render

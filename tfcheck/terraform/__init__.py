@@ -1,0 +1,1 @@
+"""From Terraform's plans, states and HCL to what the controls judge."""

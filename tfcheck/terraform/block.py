@@ -1,0 +1,185 @@
+"""Nodes and blocks: what every front end hands over to the adapters.
+
+A block is one resource instance. Its attributes are nodes, made when an adapter asks for them: trees of plain values in
+which an Unknown, a OneOf or a Node may stand anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from tfcheck.errors import Problem
+from tfcheck.inputs import Resource
+from tfcheck.values import Field, Items, OneOf, SourceLocation, Unknown
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value with its place.
+
+    value: str, bool, int, float, None, a list or tuple, a mapping, Unknown or OneOf; members of lists and mappings are
+    such values or nodes. rest: why a list or mapping may have more members than it shows. omitted: it is unknown only
+    because nothing was written, and the provider is going to compute it.
+    """
+
+    value: object
+    location: SourceLocation | None = None
+    sensitive: bool = False
+    rest: Unknown | None = None
+    omitted: bool = False
+
+    def as_written(self) -> Node:
+        """For optional attributes that the provider computes: absent where they were not written."""
+        return replace(self, value=None) if self.omitted else self
+
+    def member(self, key: str) -> Node:
+        """The member of a mapping or block; absent from what is absent, unknown in what is unknown."""
+        value = self.value
+        if isinstance(value, Mapping):
+            return self._inner(value[key]) if key in value else self._inner(self.rest)
+        if value is None or isinstance(value, Unknown):
+            return self
+        return self._inner(Unknown("it is not an object"))
+
+    def elements(self) -> tuple[Node, ...]:
+        """The elements of a list that are known to be there; a single object counts as a list of one."""
+        if isinstance(self.value, (list, tuple)):
+            return tuple(self._inner(element) for element in self.value)
+        return (self,) if isinstance(self.value, Mapping) else ()
+
+    def missing(self) -> Unknown | None:
+        """Why there may be more elements than those; None where there certainly are none."""
+        if self.value is None or isinstance(self.value, (list, tuple)):
+            return self.rest
+        if isinstance(self.value, Mapping):
+            return None
+        return self.value if isinstance(self.value, Unknown) else Unknown("it is not a list")
+
+    def items(self, path: str, make: Callable[[Node, str], T]) -> Items[T]:
+        """Its elements, each made out of its node and its path, which counts from 1: `path[#1]`."""
+        made = tuple(make(node, f"{path}[#{place}]") for place, node in enumerate(self.elements(), start=1))
+        return Items(path, made, self.missing(), self.location, self.sensitive)
+
+    def single(self, path: str, make: Callable[[Node, str], T]) -> Items[T]:
+        """The same for a block of which there is at most one: its path needs no place."""
+        made = tuple(make(node, path) for node in self.elements())
+        return Items(path, made, self.missing(), self.location, self.sensitive)
+
+    def text(self, path: str) -> Field[str]:
+        """As a string, to which Terraform converts numbers and booleans."""
+        return Field(path, _convert(self.value, _to_text), self.location, self.sensitive)
+
+    def flag(self, path: str) -> Field[bool]:
+        """As a boolean, to which Terraform converts the strings "true" and "false"."""
+        return Field(path, _convert(self.value, _to_flag), self.location, self.sensitive)
+
+    def switch(self, path: str) -> Field[bool | str]:
+        """As a boolean, or as the words that the API has for it: ENABLED and DISABLED."""
+        return Field(path, _convert(self.value, _to_switch), self.location, self.sensitive)
+
+    def _inner(self, value: object) -> Node:
+        if isinstance(value, Node):
+            return replace(value, sensitive=True) if self.sensitive and not value.sensitive else value
+        return Node(value, self.location, self.sensitive)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderConfiguration:
+    """The provider block of a resource: its key in the configuration (`aws.eu`) and its default tags."""
+
+    key: str
+    default_tags: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A resource instance.
+
+    attribute: the node of an attribute or nested block, by name. references: the addresses of the resources that an
+    attribute refers to, as far as the front end can follow them; a step without a key stands for every instance.
+    """
+
+    resource: Resource
+    provider: ProviderConfiguration
+    attribute: Callable[[str], Node]
+    references: Callable[[str], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was read. kind: plan or state. note: what a reader of the report should know of it.
+
+    complete: false for a plan that does not cover its whole configuration.
+    """
+
+    path: str
+    kind: str
+    terraform_version: str | None
+    complete: bool = True
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """What a configuration declares: resources of interest as `TYPE.NAME`, and calls by name."""
+
+    resources: frozenset[str] = frozenset()
+    calls: Mapping[str, Call] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A module call: its source as written, and the module that it calls."""
+
+    source: str
+    module: Module
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a front end made of an input: its blocks, what it could not read, and what its configuration declares."""
+
+    source: Source
+    blocks: tuple[Block, ...]
+    problems: tuple[Problem, ...] = ()
+    root: Module = field(default_factory=Module)
+
+
+def _convert(value: object, one: Callable[[object], S | Unknown]) -> S | OneOf[S] | Unknown | None:
+    if value is None or isinstance(value, Unknown):
+        return value
+    if not isinstance(value, OneOf):
+        return one(value)
+    values = [None if each is None else one(each) for each in value.values]
+    for converted in values:
+        if isinstance(converted, Unknown):
+            return converted
+    return OneOf(tuple(each for each in values if not isinstance(each, Unknown)), value.unknown)
+
+
+def _to_text(value: object) -> str | Unknown:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    return str(value) if isinstance(value, int) else Unknown("it is not a string")
+
+
+def _to_switch(value: object) -> bool | str | Unknown:
+    flag = _to_flag(value)
+    return value if isinstance(flag, Unknown) and isinstance(value, str) else flag
+
+
+def _to_flag(value: object) -> bool | Unknown:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value in ("true", "false"):
+        return value == "true"
+    return Unknown("it is neither true nor false")

@@ -1,0 +1,78 @@
+"""The JSON text of container_definitions -> containers, as the provider reads it.
+
+Go's decoder, which the provider uses, matches the names of members without regard to case, and takes null for absent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from tfcheck.inputs import Container
+from tfcheck.terraform.block import Node
+from tfcheck.values import Field, Items, Unknown
+
+
+def containers(node: Node, path: str) -> Items[Container]:
+    """The containers of a task definition, named by their `name` where it is known, unique and not sensitive."""
+    listed = _decoded(node)
+    folded = [_fold_case(element) for element in listed.elements()]
+    names = _names([None if element.sensitive else element.member("name").text("").value for element in folded])
+    made = tuple(_container(element, f"{path}[{name}]") for element, name in zip(folded, names, strict=True))
+    return Items(path, made, listed.missing(), node.location, node.sensitive)
+
+
+def _decoded(node: Node) -> Node:
+    """The list inside the text; a value that is a list already stays as it is, and null cannot be deployed."""
+    value = node.value
+    if value is None:
+        return replace(node, value=Unknown("it is not set, which the provider refuses"))
+    if not isinstance(value, str):
+        return node
+    try:
+        decoded = json.loads(value)
+    except (ValueError, RecursionError):
+        return replace(node, value=Unknown("it is not JSON, which the provider refuses"))
+    if not isinstance(decoded, list):
+        decoded = Unknown("it is not a list, which the provider refuses")
+    return replace(node, value=decoded)
+
+
+def _fold_case(node: Node) -> Node:
+    """The same object with its names in lower case; the last of several spellings wins, as in Go."""
+    if not isinstance(node.value, Mapping):
+        return node if isinstance(node.value, Unknown) else replace(node, value=Unknown("it is not an object"))
+    return replace(node, value={str(name).casefold(): value for name, value in node.value.items()})
+
+
+def _names(values: list[object]) -> list[str]:
+    """For each element its own name if it has one that no other has, else its place, which counts from 1."""
+    counts = Counter(value for value in values if isinstance(value, str))
+    return [
+        value if isinstance(value, str) and value and counts[value] == 1 else f"#{place}"
+        for place, value in enumerate(values, start=1)
+    ]
+
+
+def _container(node: Node, path: str) -> Container:
+    log = node.member("logconfiguration")
+    if log.value is not None:
+        log = _fold_case(log)
+    return Container(
+        path,
+        node.member("user").text(f"{path}.user"),
+        node.member("privileged").flag(f"{path}.privileged"),
+        node.member("readonlyrootfilesystem").flag(f"{path}.readonlyRootFilesystem"),
+        environment(node.member("environment"), f"{path}.environment"),
+        log.member("logdriver").text(f"{path}.logConfiguration.logDriver"),
+    )
+
+
+def environment(node: Node, path: str) -> Items[Field[str]]:
+    """The names of environment variables; their values are never read."""
+    elements = [_fold_case(element).member("name") for element in node.elements()]
+    names = _names([None if element.sensitive else element.value for element in elements])
+    made = tuple(element.text(f"{path}[{name}].name") for element, name in zip(elements, names, strict=True))
+    return Items(path, made, node.missing(), node.location, node.sensitive)

@@ -1,0 +1,1 @@
+"""Terraform's language: reading it, evaluating it, and finding places in it."""

@@ -1,0 +1,136 @@
+"""Which blocks belong together: by the references between them and, where those lead nowhere, by names and ARNs."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tfcheck.terraform import address
+from tfcheck.terraform.block import Block
+from tfcheck.values import OneOf, Unknown
+
+T = TypeVar("T")
+
+_ARN_HEAD = re.compile(r"arn:[^/]*:[a-z-]+/")
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All blocks by type and by address, for joining them."""
+
+    by_type: Mapping[str, list[Block]]
+    by_address: Mapping[str, list[Block]]
+    by_resource: Mapping[str, list[Block]]
+    by_static_address: Mapping[str, list[Block]]
+    by_name: Mapping[tuple[str, str], list[Block]]
+
+    def of_type(self, *types: str) -> Iterator[Block]:
+        """The blocks of these types, in the order of the types."""
+        for one in types:
+            yield from self.by_type.get(one, ())
+
+    def referred(self, block: Block, attribute: str, types: tuple[str, ...]) -> tuple[Block, ...]:
+        """The blocks of these types that the attribute refers to; several where it is not known which.
+
+        Where references do not lead to exactly one, the attribute's known value is taken for a name or an ARN.
+        """
+        found: dict[str, Block] = {}
+        for reference in block.references(attribute):
+            for other in self._at(reference):
+                if other.resource.type in types:
+                    found[other.resource.address] = other
+        value = block.attribute(attribute).value
+        named = self.named(value, types) if isinstance(value, str) and len(found) != 1 else ()
+        return tuple(other for other in named if not found or other.resource.address in found) or tuple(found.values())
+
+    def named(self, value: str, types: tuple[str, ...]) -> tuple[Block, ...]:
+        """The blocks of these types that a name or an ARN means."""
+        return tuple(other for one in types for other in self.by_name.get((one, short_name(value)), ()))
+
+    def _at(self, reference: str) -> Iterable[Block]:
+        exact = self.by_address.get(reference) or self.by_resource.get(reference)
+        if exact:
+            return exact
+        static = self.by_static_address.get(address.without_keys(reference), ())
+        return [block for block in static if address.covers(reference, block.resource.address)]
+
+
+def index(blocks: Iterable[Block], names: Callable[[Block], Iterable[str]]) -> Index:
+    """The index of some blocks; `names` are those by which others call a block: the tail of its ARN after the type."""
+    all_blocks = list(blocks)
+    by_name: dict[tuple[str, str], list[Block]] = defaultdict(list)
+    for block in all_blocks:
+        for name in names(block):
+            by_name[block.resource.type, name].append(block)
+    return Index(
+        _grouped(all_blocks, lambda block: block.resource.type),
+        _grouped(all_blocks, lambda block: block.resource.address),
+        _grouped(all_blocks, lambda block: address.without_own_key(block.resource.address)),
+        _grouped(all_blocks, lambda block: address.without_keys(block.resource.address)),
+        dict(by_name),
+    )
+
+
+def _grouped(blocks: Iterable[Block], key: Callable[[Block], str]) -> Mapping[str, list[Block]]:
+    groups: dict[str, list[Block]] = defaultdict(list)
+    for block in blocks:
+        groups[key(block)].append(block)
+    return dict(groups)
+
+
+def short_name(name_or_arn: str) -> str:
+    """A name, or what stands in an ARN after the type: `CLUSTER` or `CLUSTER/SERVICE` or `FAMILY:REVISION`."""
+    return _ARN_HEAD.sub("", name_or_arn)
+
+
+def agreed(values: Iterable[T | OneOf[T] | Unknown | None]) -> T | OneOf[T] | Unknown | None:
+    """What several blocks, of which it is not known which is meant, say together."""
+    several: dict[T | None, None] = {}
+    for value in values:
+        if isinstance(value, Unknown):
+            return value
+        several.update(dict.fromkeys(value.values if isinstance(value, OneOf) else (value,)))
+    one, *others = several
+    return OneOf(tuple(several), Unknown("it is not known which of several resources is meant")) if others else one
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Blocks that say something of another block, by that one's address.
+
+    elsewhere: by the name of one that is not in sight. perhaps: why one may belong to an address, where it is not known
+    to which of several; anywhere: to any at all.
+    """
+
+    certain: Mapping[str, list[Block]]
+    elsewhere: Mapping[str, list[Block]]
+    perhaps: Mapping[str, Unknown]
+    anywhere: Unknown | None
+
+    def to(self, block: Block) -> tuple[list[Block], Unknown | None]:
+        """Those that belong to the block, and why there may be more."""
+        name = block.resource.address
+        return self.certain.get(name, []), self.perhaps.get(name, self.anywhere)
+
+
+def attach(index: Index, of_type: str, attribute: str, targets: tuple[str, ...]) -> Attached:
+    """Every block of a type, joined to those that its attribute refers to."""
+    certain: dict[str, list[Block]] = defaultdict(list)
+    elsewhere: dict[str, list[Block]] = defaultdict(list)
+    perhaps: dict[str, Unknown] = {}
+    anywhere: Unknown | None = None
+    for block in index.of_type(of_type):
+        found = index.referred(block, attribute, targets)
+        why = Unknown(f"{block.resource.address} may belong to it")
+        if len(found) == 1:
+            certain[found[0].resource.address].append(block)
+        elif found:
+            perhaps.update({other.resource.address: why for other in found})
+        elif isinstance(value := block.attribute(attribute).value, str):
+            elsewhere[short_name(value)].append(block)
+        elif value is not None:
+            anywhere = why
+    return Attached(dict(certain), dict(elsewhere), perhaps, anywhere)

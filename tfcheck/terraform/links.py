@@ -1,0 +1,134 @@
+"""What resources of hashicorp/aws say of one another.
+
+A service's cluster and task definition; tags, default strategies and account defaults that are resources of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tfcheck.inputs import Tags
+from tfcheck.terraform.block import Block, Node
+from tfcheck.terraform.join import Attached, Index, agreed, attach, index
+from tfcheck.terraform.tags import tags
+from tfcheck.values import Field, Items, Unknown
+
+CLUSTER = "aws_ecs_cluster"
+SERVICE = "aws_ecs_service"
+TASK_DEFINITION = "aws_ecs_task_definition"
+CAPACITY_PROVIDER = "aws_ecs_capacity_provider"
+
+_FAMILY = "task_definition.runtime_platform.operating_system_family"
+_STRATEGY = "cluster.default_capacity_provider_strategy"
+_DEFAULT_CLUSTER = "default"
+_ACCOUNT_DEFAULT = "aws_ecs_account_setting_default[containerInsights].value"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """All blocks, with what some of them say of others."""
+
+    index: Index
+    extra_tags: Attached
+    strategies: Attached
+
+    def tags(self, block: Block) -> Tags:
+        """The tags of a resource, with those of aws_ecs_tag."""
+        extra, perhaps = self.extra_tags.to(block)
+        return tags(block, [one.attribute("key") for one in extra], perhaps)
+
+    def operating_system_family(self, service: Block) -> Field[str]:
+        """The family of the service's task definition, LINUX where that sets none; absent where it is not in sight."""
+        node = service.attribute("task_definition")
+        found = self.index.referred(service, "task_definition", (TASK_DEFINITION,))
+        families = [operating_system_family(task).value for task in found]
+        value = agreed("LINUX" if family is None else family for family in families) if families else None
+        return Field(_FAMILY, value, node.location)
+
+    def cluster_capacity_providers(self, service: Block) -> Items[Field[str]]:
+        """The capacity providers of the default strategy of the service's cluster."""
+        several = [_strategy(*self.strategies.to(cluster)) for cluster in self._clusters(service)]
+        if not several:
+            elsewhere = self.strategies.elsewhere.get(self.cluster_name(service) or "")
+            why = None if elsewhere else Unknown("the cluster is none of those in sight")
+            return _strategy(elsewhere or [], why)
+        names = {(tuple(field.value for field in items.items), items.unknown) for items in several}
+        if len(names) > 1:
+            return Items(_STRATEGY, (), Unknown("it is not known which cluster is meant"))
+        return several[0]
+
+    def cluster_name(self, service: Block) -> str | None:
+        """The name of the service's cluster, where it is known; a service without one is in the cluster `default`."""
+        clusters = self._clusters(service)
+        value = service.attribute("cluster").as_written().value
+        if value is None:
+            return _DEFAULT_CLUSTER
+        name = clusters[0].attribute("name").value if len(clusters) == 1 else value
+        return name.rpartition("/")[2] if isinstance(name, str) else None
+
+    def _clusters(self, service: Block) -> tuple[Block, ...]:
+        if service.attribute("cluster").as_written().value is None:
+            return self.index.named(_DEFAULT_CLUSTER, (CLUSTER,))
+        return self.index.referred(service, "cluster", (CLUSTER,))
+
+    def account_container_insights(self, cluster: Block) -> Field[str]:
+        """The account's default that the same provider configuration sets in the cluster's region."""
+        values = [setting.attribute("value").text("").value for setting in self._account_settings(cluster)]
+        return Field(_ACCOUNT_DEFAULT, agreed(values) if values else None)
+
+    def _account_settings(self, cluster: Block) -> Iterator[Block]:
+        region = cluster.attribute("region").value
+        for setting in self.index.of_type("aws_ecs_account_setting_default"):
+            other = setting.attribute("region").value
+            elsewhere = isinstance(region, str) and isinstance(other, str) and region != other
+            same = setting.provider.key == cluster.provider.key and not elsewhere
+            if same and setting.attribute("name").value == "containerInsights":
+                yield setting
+
+
+def links(blocks: Iterable[Block]) -> Links:
+    """Joins the blocks of a plan, a state or a configuration."""
+    found = index(blocks, _names)
+    taggable = (CLUSTER, SERVICE, TASK_DEFINITION, CAPACITY_PROVIDER)
+    return Links(
+        found,
+        attach(found, "aws_ecs_tag", "resource_arn", taggable),
+        attach(found, "aws_ecs_cluster_capacity_providers", "cluster_name", (CLUSTER,)),
+    )
+
+
+def operating_system_family(task: Block) -> Field[str]:
+    """The family of a task definition's runtime platform."""
+    platforms = task.attribute("runtime_platform")
+    path = "runtime_platform.operating_system_family"
+    if platforms.missing() is not None:
+        return Field(path, platforms.missing(), platforms.location)
+    first = next(iter(platforms.elements()), Node(None, platforms.location))
+    return first.member("operating_system_family").text(path)
+
+
+def capacity_providers(strategy: Node, path: str) -> Items[Field[str]]:
+    """The capacity providers that the blocks of a strategy name."""
+    return strategy.items(path, lambda item, place: item.member("capacity_provider").text(f"{place}.capacity_provider"))
+
+
+def _strategy(strategies: list[Block], perhaps: Unknown | None) -> Items[Field[str]]:
+    """The capacity providers of a cluster's default strategy, out of the resources that set it."""
+    made = [capacity_providers(one.attribute("default_capacity_provider_strategy"), _STRATEGY) for one in strategies]
+    unknown = next((items.unknown for items in made if items.unknown is not None), perhaps)
+    return Items(_STRATEGY, tuple(field for items in made for field in items.items), unknown)
+
+
+def _names(block: Block) -> Iterator[str]:
+    """What others call a block: its name, and the tail of its ARN where that is another."""
+    if block.resource.type == TASK_DEFINITION:
+        family, revision = block.attribute("family").value, block.attribute("revision").value
+        if isinstance(family, str) and isinstance(revision, int):
+            yield f"{family}:{revision}"
+        return
+    name, cluster = block.attribute("name").value, block.attribute("cluster").value
+    if isinstance(name, str) and block.resource.type in (CLUSTER, SERVICE, CAPACITY_PROVIDER):
+        yield name
+        if block.resource.type == SERVICE and isinstance(cluster, str):
+            yield f"{cluster.rpartition('/')[2]}/{name}"

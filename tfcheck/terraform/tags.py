@@ -1,0 +1,52 @@
+"""The tags that a resource of hashicorp/aws is going to have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tfcheck.inputs import Tags
+from tfcheck.terraform.block import Block, Node
+from tfcheck.values import Field, Unknown
+
+
+def tags(block: Block, extra: Iterable[Node], perhaps: Unknown | None) -> Tags:
+    """Its own tags with the provider's default ones, and `extra` keys that other resources add.
+
+    perhaps: why other resources may add more.
+    """
+    own, every = block.attribute("tags"), block.attribute("tags_all")
+    keys, unknown = _planned(own, every, block.provider.default_tags)
+    for key in extra:
+        if isinstance(key.value, str):
+            keys |= {key.value}
+        else:
+            unknown = unknown or key.missing()
+    sensitive = own.sensitive or every.sensitive
+    return Tags(Field("tags", frozenset(keys), own.location, sensitive), unknown if unknown is not None else perhaps)
+
+
+def _planned(own: Node, every: Node, default: Node) -> tuple[set[str], Unknown | None]:
+    """The keys of tags_all and of its two sources: the provider's ignore_tags takes keys out of it, but not out of AWS.
+
+    The provider leaves it unknown where there is no tag at all; where a source is not fully known, more keys may come.
+    """
+    sources = [own.as_written(), default]
+    keys = {key for source in (*sources, every) if isinstance(source.value, Mapping) for key in _keys(source.value)}
+    if isinstance(every.value, Mapping):
+        return keys, every.rest
+    missing = [one for source in sources if (one := _missing(source)) is not None]
+    if not missing and isinstance(every.value, Unknown) and not every.omitted:
+        missing = [every.value]
+    return keys, missing[0] if missing else None
+
+
+def _keys(value: Mapping[Any, Any]) -> set[str]:
+    return {str(key) for key in value}
+
+
+def _missing(source: Node) -> Unknown | None:
+    """Why a map may have more keys; a value that is no map says nothing."""
+    if source.value is None or isinstance(source.value, Mapping):
+        return source.rest
+    return source.value if isinstance(source.value, Unknown) else Unknown("it is not a map")

@@ -1,0 +1,101 @@
+"""One attribute of a planned resource: its value, with what `after_unknown` and `after_sensitive` say of each part.
+
+`after` alone cannot be read: what is unknown is left out of objects and is null in lists. Marks have the shape of the
+value, true where a part is unknown (or sensitive); where their shape does not fit, the whole part counts as marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tfcheck.terraform import configuration as config
+from tfcheck.terraform.block import Node
+from tfcheck.values import Unknown
+
+_NOT_WRITTEN = object()
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """The configuration of one nested block: expressions by name."""
+
+    expressions: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A row's change, and what the configuration says of it.
+
+    expressions: what was written, None where the configuration does not have the resource. is_known: whether all that
+    an expression refers to is known in the plan.
+    """
+
+    change: Mapping[str, Any]
+    expressions: Mapping[str, Any] | None
+    is_known: Callable[[object], bool]
+
+    def attribute(self, name: str) -> Node:
+        """The node of an attribute or nested block."""
+        value = config.mapping(self.change.get("after")).get(name)
+        unknown = _member(self.change.get("after_unknown"), name)
+        sensitive = _member(self.change.get("after_sensitive"), name)
+        written = None if self.expressions is None else self.expressions.get(name, _NOT_WRITTEN)
+        try:
+            merged = self._merge(value, unknown, sensitive, written)
+        except RecursionError:
+            merged = Unknown("it is nested too deeply")
+        return merged if isinstance(merged, Node) else Node(merged)
+
+    def _merge(self, value: object, unknown: object, sensitive: object, written: object) -> object:
+        """The value with Unknown in the places of the unknown marks, and nodes in those of the sensitive ones."""
+        if not _any(unknown) and not _any(sensitive):
+            return value
+        if _fits(unknown, value) and _fits(sensitive, value):
+            if isinstance(value, Mapping):
+                names = [*value, *(name for name in config.mapping(unknown) if name not in value)]
+                return {name: self._part(value.get(name), unknown, sensitive, written, name) for name in names}
+            if isinstance(value, list):
+                return [self._part(item, unknown, sensitive, written, at) for at, item in enumerate(value)]
+        if not _any(unknown):
+            return Node(value, sensitive=True)
+        omitted = written is _NOT_WRITTEN or (isinstance(written, Mapping) and self.is_known(written))
+        merged = config.unknown(written) if isinstance(written, Mapping) else Unknown("known after apply")
+        return Node(merged, sensitive=_any(sensitive), omitted=omitted)
+
+    def _part(self, value: object, unknown: object, sensitive: object, written: object, at: str | int) -> object:
+        # A block that is there without having been written is a dynamic one: nothing is told of its body.
+        inner = None if written is _NOT_WRITTEN else written
+        if isinstance(written, _Body):
+            inner = written.expressions.get(str(at), _NOT_WRITTEN)
+        elif isinstance(written, list):
+            inner = _Body(written[0]) if len(written) == 1 and at == 0 and isinstance(written[0], Mapping) else None
+        return self._merge(value, _member(unknown, at), _member(sensitive, at), inner)
+
+
+def _any(marks: object) -> bool:
+    """Is a mark set anywhere in them?"""
+    if isinstance(marks, Mapping):
+        return any(_any(mark) for mark in marks.values())
+    if isinstance(marks, list):
+        return any(_any(mark) for mark in marks)
+    return bool(marks)
+
+
+def _fits(marks: object, value: object) -> bool:
+    """Can the marks be laid over the value, part by part?"""
+    if isinstance(marks, Mapping):
+        return isinstance(value, Mapping)
+    if isinstance(marks, list):
+        return isinstance(value, list) and len(marks) <= len(value)
+    return not marks
+
+
+def _member(marks: object, at: str | int) -> object:
+    """The marks of one part; a mark on the whole counts for every part."""
+    if isinstance(marks, Mapping):
+        return marks.get(at)
+    if isinstance(marks, Sequence) and not isinstance(marks, str):
+        return marks[at] if isinstance(at, int) and at < len(marks) else None
+    return marks

@@ -1,0 +1,199 @@
+"""What is known of a value, where it stands, and Kleene's three-valued logic over it.
+
+Nothing here knows Terraform or AWS. An unknown is a value of its own: asking for its `bool()` raises, so that it cannot
+turn into a pass by accident.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of text as SARIF counts it: lines and columns from 1, columns in code points, the end exclusive."""
+
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLocation:
+    """A place in a file: `path` is relative to the repository root and separated by `/`."""
+
+    path: str
+    region: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that cannot be known yet: why, and the references it depends on."""
+
+    reason: str
+    references: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        raise TypeError("an unknown value is neither true nor false")
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Generic[T]):
+    """A value that is certainly one of a few, `unknown` telling why it is not known which; None stands for not set."""
+
+    values: tuple[T | None, ...]
+    unknown: Unknown
+
+    def __bool__(self) -> bool:
+        raise TypeError("which of several values it is, is not known")
+
+
+class Evidence(Protocol):
+    """What a truth was decided by: a field, or a list that was empty or not fully known."""
+
+    @property
+    def path(self) -> str:
+        """The attribute's path."""
+
+    @property
+    def value(self) -> object:
+        """What it is: a value, None for not set, an Unknown, a OneOf, or an empty tuple for an empty list."""
+
+    @property
+    def location(self) -> SourceLocation | None:
+        """Where it was written."""
+
+    @property
+    def sensitive(self) -> bool:
+        """Must its value not be shown?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """True, False or unknown (None), with everything that decided it.
+
+    Operators do not short-circuit: all operands that had the deciding state stay in the evidence.
+    """
+
+    state: bool | None
+    evidence: tuple[Evidence, ...] = ()
+
+    def __and__(self, other: Truth) -> Truth:
+        return _fold((self, other), absorbing=False)
+
+    def __or__(self, other: Truth) -> Truth:
+        return _fold((self, other), absorbing=True)
+
+    def __invert__(self) -> Truth:
+        return Truth(None if self.state is None else not self.state, self.evidence)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a Truth may be unknown: look at its state")
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Generic[T]):
+    """One value of a resource, by its attribute path; None is known to be absent (not set, or null)."""
+
+    path: str
+    value: T | OneOf[T] | Unknown | None
+    location: SourceLocation | None = None
+    sensitive: bool = False
+
+    def equals(self, expected: T) -> Truth:
+        """Is it set to exactly this value?"""
+        return self.one_of(expected)
+
+    def one_of(self, *expected: T, absent: bool | None = False) -> Truth:
+        """Is it one of these values (types count: True is not 1)? `absent` is the answer where it is not set."""
+
+        def question(value: T | None) -> bool | None:
+            if value is None:
+                return absent
+            return any(type(value) is type(one) and value == one for one in expected)
+
+        return self._ask(question)
+
+    def is_absent(self) -> Truth:
+        """Is it not set at all?"""
+        return self._ask(lambda value: value is None)
+
+    def matches(self, pattern: re.Pattern[str], absent: bool | None = False) -> Truth:
+        """Is it a string that the whole pattern matches? `absent` answers where it is not set, None for unknown."""
+
+        def question(value: T | None) -> bool | None:
+            if value is None:
+                return absent
+            return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+        return self._ask(question)
+
+    def _ask(self, question: Callable[[T | None], bool | None]) -> Truth:
+        value = self.value
+        if isinstance(value, Unknown):
+            return Truth(None, (self,))
+        if isinstance(value, OneOf):
+            answers = {question(one) for one in value.values}
+            return Truth(answers.pop() if len(answers) == 1 else None, (self,))
+        return Truth(question(value), (self,))
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Generic[T]):
+    """A list of which some items may not be known: these, and, where `unknown` says why, perhaps more.
+
+    It serves as evidence itself: where it was empty, or where what is missing from it decided.
+    """
+
+    path: str
+    items: tuple[T, ...] = ()
+    unknown: Unknown | None = None
+    location: SourceLocation | None = None
+    sensitive: bool = False
+
+    @property
+    def value(self) -> object:
+        """For evidence: why it is not fully known, else an empty list."""
+        return () if self.unknown is None else self.unknown
+
+    def is_not_empty(self) -> Truth:
+        """Is there at least one item?"""
+        if self.items:
+            return Truth(True)
+        return Truth(False if self.unknown is None else None, (self,))
+
+
+def every(items: Items[T], question: Callable[[T], Truth]) -> Truth:
+    """Is it true of all items? True of an empty list; unknown where a missing item could make it false."""
+    return _ask_all(items, question, absorbing=False)
+
+
+def some(items: Items[T], question: Callable[[T], Truth]) -> Truth:
+    """Is it true of at least one item? False of an empty list; unknown where a missing item could make it true."""
+    return _ask_all(items, question, absorbing=True)
+
+
+def _ask_all(items: Items[T], question: Callable[[T], Truth], absorbing: bool) -> Truth:
+    truths = [question(item) for item in items.items]
+    if items.unknown is not None:
+        truths.append(Truth(None, (items,)))
+    if not truths:
+        return Truth(not absorbing, (items,))
+    return _fold(truths, absorbing)
+
+
+def _fold(truths: Iterable[Truth], absorbing: bool) -> Truth:
+    """Kleene's conjunction (absorbing False) or disjunction (absorbing True)."""
+    deciding: list[Truth] = []
+    unknown: list[Truth] = []
+    others: list[Truth] = []
+    for truth in truths:
+        (deciding if truth.state is absorbing else unknown if truth.state is None else others).append(truth)
+    state = absorbing if deciding else None if unknown else not absorbing
+    return Truth(state, tuple(one for truth in deciding or unknown or others for one in truth.evidence))
