@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(f"tfcheck: {clean(str(error))}", err=True)
         sys.exit(BROKEN)
     except Exception:
+        import traceback  # noqa: PLC0415
+
         traceback.print_exc()
         sys.exit(BROKEN)
 
@@ -94,7 +94,7 @@ def check_command(paths: tuple[str, ...], **options: Any) -> None:
     if options["format_"] == "sarif" and not _can_upload(report):
         sys.exit(BROKEN)
     style = Style(
-        width=shutil.get_terminal_size((_WIDTH_OF_FILES, 0)).columns,
+        width=_width(),
         color=sys.stdout.isatty() and not (options["output"] or options["no_color"] or "NO_COLOR" in os.environ),
         show_passed=config.show_passed,
         category=options["category"],
@@ -120,7 +120,7 @@ def list_command(format_: str) -> None:
     from tabulate import tabulate  # noqa: PLC0415
 
     rows = [(one.id, one.severity.value, one.title, "" if one.status == "active" else one.status) for one in controls]
-    width = max(shutil.get_terminal_size((_WIDTH_OF_FILES, 0)).columns - 50, 30)
+    width = max(_width() - 50, 30)
     headers = ("control", "severity", "title", "status")
     click.echo(tabulate(rows, headers, tablefmt="simple", maxcolwidths=[None, None, width, 28]))
 
@@ -133,6 +133,18 @@ def explain_command(control: str) -> None:
 
     wanted = Config(control=(control.upper(),))
     click.echo(page(configuration.selected(wanted, catalogue(wanted.settings))[0]), nl=False)
+
+
+def _width() -> int:
+    """Columns of the terminal; those that suit a file where standard output is none."""
+    try:
+        return int(os.environ.get("COLUMNS", "")) or _WIDTH_OF_FILES
+    except ValueError:
+        pass
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _WIDTH_OF_FILES
+    except (OSError, ValueError):
+        return _WIDTH_OF_FILES
 
 
 def _listed(control: Control[Any]) -> dict[str, Any]:

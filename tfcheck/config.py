@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -38,6 +37,8 @@ def load(path: Path | None, start: Path) -> Config:
     found = path if path is not None else _search(start)
     if found is None:
         return Config()
+    import tomllib  # noqa: PLC0415
+
     try:
         document = tomllib.loads(found.read_text(encoding="utf-8"))
     except OSError as error:

@@ -22,8 +22,8 @@ S = TypeVar("S")
 class Node:
     """A value with its place.
 
-    value: str, bool, int, float, None, a list or tuple, a mapping, Unknown or OneOf; members of lists and mappings are
-    such values or nodes. rest: why a list or mapping may have more members than it shows. omitted: it is unknown only
+    value: str, bool, int, float, None, a list or tuple, a dict, Unknown or OneOf; members of lists and dicts are such
+    values or nodes. rest: why a list or dict may have more members than it shows. omitted: it is unknown only
     because nothing was written, and the provider is going to compute it.
     """
 
@@ -40,7 +40,7 @@ class Node:
     def member(self, key: str) -> Node:
         """The member of a mapping or block; absent from what is absent, unknown in what is unknown."""
         value = self.value
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return self._inner(value[key]) if key in value else self._inner(self.rest)
         if value is None or isinstance(value, Unknown):
             return self
@@ -50,13 +50,13 @@ class Node:
         """The elements of a list that are known to be there; a single object counts as a list of one."""
         if isinstance(self.value, (list, tuple)):
             return tuple(self._inner(element) for element in self.value)
-        return (self,) if isinstance(self.value, Mapping) else ()
+        return (self,) if isinstance(self.value, dict) else ()
 
     def missing(self) -> Unknown | None:
         """Why there may be more elements than those; None where there certainly are none."""
         if self.value is None or isinstance(self.value, (list, tuple)):
             return self.rest
-        if isinstance(self.value, Mapping):
+        if isinstance(self.value, dict):
             return None
         return self.value if isinstance(self.value, Unknown) else Unknown("it is not a list")
 

@@ -37,7 +37,7 @@ class Scope:
 
 def mapping(value: object) -> Mapping[str, Any]:
     """The value if it is an object, else an empty one: plans come from outside and may have any shape."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def root(document: Mapping[str, Any]) -> Scope:
@@ -61,7 +61,7 @@ def declared(module: object) -> Module:
 def child(scope: Scope, call: address.Step) -> Scope | None:
     """The module that a call makes; None where the configuration does not have it."""
     written = mapping(scope.module.get("module_calls")).get(call.name)
-    if not isinstance(written, Mapping):
+    if not isinstance(written, dict):
         return None
     return Scope(address.inside(scope.address, f"module.{call}"), mapping(written.get("module")), written, scope)
 
@@ -70,7 +70,7 @@ def resources(scope: Scope) -> dict[str, Mapping[str, Any]]:
     """The resources of a module by `TYPE.NAME`, with `data.` in front of data sources."""
     found = scope.module.get("resources")
     rows = found if isinstance(found, list) else []
-    return {str(row.get("address")): row for row in rows if isinstance(row, Mapping)}
+    return {str(row.get("address")): row for row in rows if isinstance(row, dict)}
 
 
 def provider(document: Mapping[str, Any], key: str) -> ProviderConfiguration:
@@ -80,7 +80,7 @@ def provider(document: Mapping[str, Any], key: str) -> ProviderConfiguration:
     expression = blocks[0].get("tags") if isinstance(blocks, list) and blocks and isinstance(blocks[0], dict) else None
     if expression is None:
         return ProviderConfiguration(key, Node(None))
-    if isinstance(expression, Mapping) and "constant_value" in expression:
+    if isinstance(expression, dict) and "constant_value" in expression:
         return ProviderConfiguration(key, Node(expression["constant_value"]))
     return ProviderConfiguration(key, Node(Unknown("the provider's default_tags are not constant")))
 
@@ -141,7 +141,7 @@ class Follower:
 
         What such an expression leaves unknown was null, and the provider is going to compute it.
         """
-        return isinstance(expression, Mapping) and all(
+        return isinstance(expression, dict) and all(
             self._is_known(scope, name, steps, repeated) for name, steps in self._unseen(scope, expression)
         )
 

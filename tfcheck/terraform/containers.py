@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 
 from tfcheck.inputs import Container
@@ -42,9 +41,12 @@ def _decoded(node: Node) -> Node:
 
 def _fold_case(node: Node) -> Node:
     """The same object with its names in lower case; the last of several spellings wins, as in Go."""
-    if not isinstance(node.value, Mapping):
-        return node if isinstance(node.value, Unknown) else replace(node, value=Unknown("it is not an object"))
-    return replace(node, value={str(name).casefold(): value for name, value in node.value.items()})
+    value: object = node.value
+    if isinstance(value, dict):
+        value = {str(name).casefold(): member for name, member in value.items()}
+    elif not isinstance(value, Unknown):
+        value = Unknown("it is not an object")
+    return Node(value, node.location, node.sensitive, node.rest)
 
 
 def _names(values: list[object]) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from tfcheck.terraform import address
@@ -25,7 +26,7 @@ class Index:
     by_address: Mapping[str, list[Block]]
     by_resource: Mapping[str, list[Block]]
     by_static_address: Mapping[str, list[Block]]
-    by_name: Mapping[tuple[str, str], list[Block]]
+    by_name: Callable[[], Mapping[tuple[str, str], list[Block]]]
 
     def of_type(self, *types: str) -> Iterator[Block]:
         """The blocks of these types, in the order of the types."""
@@ -48,7 +49,7 @@ class Index:
 
     def named(self, value: str, types: tuple[str, ...]) -> tuple[Block, ...]:
         """The blocks of these types that a name or an ARN means."""
-        return tuple(other for one in types for other in self.by_name.get((one, short_name(value)), ()))
+        return tuple(other for one in types for other in self.by_name().get((one, short_name(value)), ()))
 
     def _at(self, reference: str) -> Iterable[Block]:
         exact = self.by_address.get(reference) or self.by_resource.get(reference)
@@ -61,17 +62,21 @@ class Index:
 def index(blocks: Iterable[Block], names: Callable[[Block], Iterable[str]]) -> Index:
     """The index of some blocks; `names` are those by which others call a block: the tail of its ARN after the type."""
     all_blocks = list(blocks)
-    by_name: dict[tuple[str, str], list[Block]] = defaultdict(list)
-    for block in all_blocks:
-        for name in names(block):
-            by_name[block.resource.type, name].append(block)
     return Index(
         _grouped(all_blocks, lambda block: block.resource.type),
         _grouped(all_blocks, lambda block: block.resource.address),
         _grouped(all_blocks, lambda block: address.without_own_key(block.resource.address)),
         _grouped(all_blocks, lambda block: address.without_keys(block.resource.address)),
-        dict(by_name),
+        cache(lambda: _by_name(all_blocks, names)),
     )
+
+
+def _by_name(blocks: Iterable[Block], names: Callable[[Block], Iterable[str]]) -> Mapping[tuple[str, str], list[Block]]:
+    groups: dict[tuple[str, str], list[Block]] = defaultdict(list)
+    for block in blocks:
+        for name in names(block):
+            groups[block.resource.type, name].append(block)
+    return dict(groups)
 
 
 def _grouped(blocks: Iterable[Block], key: Callable[[Block], str]) -> Mapping[str, list[Block]]:

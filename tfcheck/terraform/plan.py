@@ -93,18 +93,18 @@ class _Reader:
 
     def row(self, row: object, place: int) -> Block | Problem | None:
         """The block of a row of resource_changes; None for rows that leave no ECS resource in place."""
-        if not isinstance(row, Mapping):
+        if not isinstance(row, dict):
             return self._malformed(place, "the row is not an object")
         kind, mode = row.get("type"), row.get("mode")
         if mode == "data" or (isinstance(kind, str) and not kind.startswith(ECS_TYPES)) or "deposed" in row:
             return None
         name, change = row.get("address"), row.get("change")
-        if not (isinstance(kind, str) and isinstance(name, str) and mode == "managed" and isinstance(change, Mapping)):
+        if not (isinstance(kind, str) and isinstance(name, str) and mode == "managed" and isinstance(change, dict)):
             return self._malformed(place, "a managed resource needs address, mode, type and change")
         actions, after = change.get("actions"), change.get("after")
         if actions in (["delete"], ["forget"]) or (actions == ["no-op"] and after is None):
             return None
-        if not isinstance(actions, list) or not isinstance(after, Mapping):
+        if not isinstance(actions, list) or not isinstance(after, dict):
             return self._malformed(place, f"{name} has no planned values in change.after")
         previous = row.get("previous_address")
         resource = Resource(

@@ -46,7 +46,7 @@ def _row(path: str, row: object) -> Block | Problem | None:
     other = isinstance(kind, str) and not kind.startswith(ECS_TYPES)
     if other or found.get("mode") == "data" or "deposed_key" in found:
         return None
-    if not isinstance(kind, str) or not isinstance(name, str) or not isinstance(values, Mapping):
+    if not isinstance(kind, str) or not isinstance(name, str) or not isinstance(values, dict):
         return Problem("error", path, f"a resource was not read: it needs address, type and values ({name})")
     change = {"after": values, "after_sensitive": found.get("sensitive_values")}
     attribute = Planned(change, None, lambda _: False).attribute

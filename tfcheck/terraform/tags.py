@@ -32,8 +32,8 @@ def _planned(own: Node, every: Node, default: Node) -> tuple[set[str], Unknown |
     The provider leaves it unknown where there is no tag at all; where a source is not fully known, more keys may come.
     """
     sources = [own.as_written(), default]
-    keys = {key for source in (*sources, every) if isinstance(source.value, Mapping) for key in _keys(source.value)}
-    if isinstance(every.value, Mapping):
+    keys = {key for source in (*sources, every) if isinstance(source.value, dict) for key in _keys(source.value)}
+    if isinstance(every.value, dict):
         return keys, every.rest
     missing = [one for source in sources if (one := _missing(source)) is not None]
     if not missing and isinstance(every.value, Unknown) and not every.omitted:
@@ -47,6 +47,6 @@ def _keys(value: Mapping[Any, Any]) -> set[str]:
 
 def _missing(source: Node) -> Unknown | None:
     """Why a map may have more keys; a value that is no map says nothing."""
-    if source.value is None or isinstance(source.value, Mapping):
+    if source.value is None or isinstance(source.value, dict):
         return source.rest
     return source.value if isinstance(source.value, Unknown) else Unknown("it is not a map")

@@ -53,15 +53,15 @@ class Planned:
         if not _any(unknown) and not _any(sensitive):
             return value
         if _fits(unknown, value) and _fits(sensitive, value):
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 names = [*value, *(name for name in config.mapping(unknown) if name not in value)]
                 return {name: self._part(value.get(name), unknown, sensitive, written, name) for name in names}
             if isinstance(value, list):
                 return [self._part(item, unknown, sensitive, written, at) for at, item in enumerate(value)]
         if not _any(unknown):
             return Node(value, sensitive=True)
-        omitted = written is _NOT_WRITTEN or (isinstance(written, Mapping) and self.is_known(written))
-        merged = config.unknown(written) if isinstance(written, Mapping) else Unknown("known after apply")
+        omitted = written is _NOT_WRITTEN or (isinstance(written, dict) and self.is_known(written))
+        merged = config.unknown(written) if isinstance(written, dict) else Unknown("known after apply")
         return Node(merged, sensitive=_any(sensitive), omitted=omitted)
 
     def _part(self, value: object, unknown: object, sensitive: object, written: object, at: str | int) -> object:
@@ -70,13 +70,13 @@ class Planned:
         if isinstance(written, _Body):
             inner = written.expressions.get(str(at), _NOT_WRITTEN)
         elif isinstance(written, list):
-            inner = _Body(written[0]) if len(written) == 1 and at == 0 and isinstance(written[0], Mapping) else None
+            inner = _Body(written[0]) if len(written) == 1 and at == 0 and isinstance(written[0], dict) else None
         return self._merge(value, _member(unknown, at), _member(sensitive, at), inner)
 
 
 def _any(marks: object) -> bool:
     """Is a mark set anywhere in them?"""
-    if isinstance(marks, Mapping):
+    if isinstance(marks, dict):
         return any(_any(mark) for mark in marks.values())
     if isinstance(marks, list):
         return any(_any(mark) for mark in marks)
@@ -85,8 +85,8 @@ def _any(marks: object) -> bool:
 
 def _fits(marks: object, value: object) -> bool:
     """Can the marks be laid over the value, part by part?"""
-    if isinstance(marks, Mapping):
-        return isinstance(value, Mapping)
+    if isinstance(marks, dict):
+        return isinstance(value, dict)
     if isinstance(marks, list):
         return isinstance(value, list) and len(marks) <= len(value)
     return not marks
@@ -94,7 +94,7 @@ def _fits(marks: object, value: object) -> bool:
 
 def _member(marks: object, at: str | int) -> object:
     """The marks of one part; a mark on the whole counts for every part."""
-    if isinstance(marks, Mapping):
+    if isinstance(marks, dict):
         return marks.get(at)
     if isinstance(marks, Sequence) and not isinstance(marks, str):
         return marks[at] if isinstance(at, int) and at < len(marks) else None

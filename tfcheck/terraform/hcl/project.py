@@ -1,4 +1,4 @@
-"""Where the modules of a configuration are: directories by the path of the calls that lead to them."""
+"""Where a configuration is: its repository, the directories of its modules, and their files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,46 @@ from typing import Any
 from tfcheck.terraform.block import Module
 
 MODULES_FILE = Path(".terraform", "modules", "modules.json")
+_HIDDEN = ".terraform"
 _LOCAL = ("./", "../")
+_SUFFIXES = (".tf", ".tofu")
+
+
+def repository(directory: Path) -> Path:
+    """The nearest directory around a resolved one that holds .git, a directory or a file; else the directory itself."""
+    return next((one for one in (directory, *directory.parents) if (one / ".git").exists()), directory)
+
+
+def path_in(root: Path, file: Path) -> str | None:
+    """A file's path from the repository's root, links resolved; None outside of it and below a .terraform directory."""
+    try:
+        relative = file.resolve().relative_to(root)
+    except (OSError, ValueError, RuntimeError):
+        return None
+    return None if _HIDDEN in relative.parts else relative.as_posix()
+
+
+def text(file: Path) -> str | None:
+    """The text of a file, what is not UTF-8 in it replaced; None where it cannot be read."""
+    try:
+        return file.read_bytes().decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return None
+
+
+def files(directory: Path) -> list[Path]:
+    """The files of a module: override files last, a .tofu file in place of the .tf file of its name."""
+    try:
+        names = sorted(file.name for file in directory.iterdir() if file.suffix in _SUFFIXES and file.name[0] != ".")
+    except OSError:
+        return []
+    kept = [name for name in names if not (name.endswith(".tf") and f"{name[:-3]}.tofu" in names)]
+    return [directory / name for name in sorted(kept, key=_is_override)]
+
+
+def _is_override(name: str) -> bool:
+    stem = name.rpartition(".")[0]
+    return stem == "override" or stem.endswith("_override")
 
 
 def directories(root: Path, module: Module) -> dict[tuple[str, ...], Path]:

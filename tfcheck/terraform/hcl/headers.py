@@ -1,0 +1,26 @@
+"""The places of block headers, found without parsing what is inside the blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tfcheck.terraform.hcl import scan
+from tfcheck.values import Region, SourceLocation
+
+
+def headers(path: str, text: str) -> Iterator[tuple[str, SourceLocation]]:
+    """The header of every resource, as `TYPE.NAME`, and of every module call, as `module.NAME`, in a file."""
+    lines = scan.lines(text)
+    for block in scan.scan(text).blocks:
+        if block.type == "resource" and len(block.labels) == 2:
+            yield ".".join(block.labels), SourceLocation(path, _first_line(text, block, lines))
+        elif block.type == "module" and len(block.labels) == 1:
+            yield f"module.{block.labels[0]}", SourceLocation(path, _first_line(text, block, lines))
+
+
+def _first_line(text: str, block: scan.BlockSpan, lines: scan.Lines) -> Region:
+    """From the header's start to its brace, or to the end of its first line where the brace is on another."""
+    line, column = lines.position(block.start)
+    end = text.find("\n", block.start, block.body)
+    stop = block.body if end < 0 else block.start + len(text[block.start : end].rstrip())
+    return Region(line, column, *lines.position(stop))
