@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 from tabulate import tabulate
@@ -15,15 +15,16 @@ from tfcheck.reporters import Style
 from tfcheck.values import SourceLocation
 
 MAX_ROWS = 1000
+_CONTROL_WIDTH = 12
+_MIN_MESSAGE_WIDTH = 30
 _COLORS = {Status.FAILED: "red", Status.UNKNOWN: "yellow", Status.PASSED: "green", Status.NOT_APPLICABLE: None}
 # What stands left of the message: the indent, and the longest status, control and severity with two blanks after each.
-_MESSAGE_COLUMN = 2 + len("NOT_APPLICABLE  ") + len("ECS.21  ") + len("CRITICAL  ")
-_MIN_MESSAGE_WIDTH = 30
+_MESSAGE_COLUMN = 2 + len("NOT_APPLICABLE  ") + _CONTROL_WIDTH + 2 + len("CRITICAL  ")
 
 
 def render(report: Report, style: Style) -> str:
-    """FAILED and UNKNOWN findings, all others too with show_passed; at most MAX_ROWS of them, the rest counted."""
-    shown = [one for one in report.findings if style.show_passed or one.status in (Status.FAILED, Status.UNKNOWN)]
+    """FAILED and UNKNOWN findings, all others too with show_passed; at most MAX_ROWS rows, the rest counted."""
+    shown = _rows(one for one in report.findings if style.show_passed or one.status in (Status.FAILED, Status.UNKNOWN))
     parts = ["\n".join(lines) for lines in _groups(shown[:MAX_ROWS], style)]
     if len(shown) > MAX_ROWS:
         parts.append(f"… and {len(shown) - MAX_ROWS} more rows: --format json has them all.")
@@ -31,17 +32,34 @@ def render(report: Report, style: Style) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _groups(findings: list[Finding], style: Style) -> Iterator[list[str]]:
+def _rows(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """One row for each finding, but one for all that cannot be decided for one and the same reason."""
+    rows: list[list[Finding]] = []
+    undecided: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.status is not Status.UNKNOWN:
+            rows.append([finding])
+            continue
+        reason = (finding.resource.address, summary(finding))
+        if reason not in undecided:
+            undecided[reason] = []
+            rows.append(undecided[reason])
+        undecided[reason].append(finding)
+    return rows
+
+
+def _groups(rows: list[list[Finding]], style: Style) -> Iterator[list[str]]:
     """The lines of each resource; one table serves all of them, so that their columns are aligned."""
     width = max(style.width - _MESSAGE_COLUMN, _MIN_MESSAGE_WIDTH)
-    rows = [_row(finding, style) for finding in findings]
-    table = tabulate(rows, tablefmt="plain", maxcolwidths=[None, None, None, width], disable_numparse=True)
+    cells = [_row(findings, style) for findings in rows]
+    widths = [None, _CONTROL_WIDTH, None, width]
+    table = tabulate(cells, tablefmt="plain", maxcolwidths=widths, disable_numparse=True, break_on_hyphens=False)
     lines: list[str] = []
-    waiting = iter(findings)
+    waiting = iter(rows)
     previous = None
     for line in table.splitlines():
-        if not line.startswith(" "):  # a row's first line; the others continue its message
-            finding = next(waiting)
+        if not line.startswith(" "):  # a row's first line; the others continue its cells
+            finding, *_ = next(waiting)
             if finding.resource is not previous:
                 yield from [lines] if lines else []
                 lines, previous = [_heading(finding, style)], finding.resource
@@ -54,12 +72,15 @@ def _heading(finding: Finding, style: Style) -> str:
     return f"{_bold(clean(finding.resource.address), style)}  {_where(locate.place(finding))}{change}"
 
 
-def _row(finding: Finding, style: Style) -> tuple[str, str, str, str]:
+def _row(findings: list[Finding], style: Style) -> tuple[str, str, str, str]:
+    finding, *others = findings
     status = finding.status.value
+    controls = ", ".join([finding.control.id, *(str(other.control.number) for other in others)])
+    severity = max((one.control.severity for one in findings), key=lambda one: one.rank)
     if style.color:
         status = click.style(status, fg=_COLORS[finding.status], bold=finding.status is Status.FAILED)
     message = " ".join((summary(finding), *finding.notes))
-    return status, finding.control.id, finding.control.severity.value, message
+    return status, controls, severity.value, message
 
 
 def _where(location: SourceLocation | None) -> str:

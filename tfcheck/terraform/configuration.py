@@ -50,7 +50,7 @@ def declared(module: object) -> Module:
     written = mapping(module)
     calls = mapping(written.get("module_calls"))
     return Module(
-        frozenset(resources(Scope("", written, {}, None))),
+        frozenset(name for name, row in resources(written).items() if row.get("mode") == "managed"),
         {
             name: Call(str(mapping(call).get("source")), declared(mapping(call).get("module")))
             for name, call in calls.items()
@@ -66,11 +66,11 @@ def child(scope: Scope, call: address.Step) -> Scope | None:
     return Scope(address.inside(scope.address, f"module.{call}"), mapping(written.get("module")), written, scope)
 
 
-def resources(scope: Scope) -> dict[str, Mapping[str, Any]]:
-    """The resources of a module by `TYPE.NAME`, with `data.` in front of data sources."""
-    found = scope.module.get("resources")
+def resources(module: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The resources of a module of the configuration, by `TYPE.NAME`."""
+    found = module.get("resources")
     rows = found if isinstance(found, list) else []
-    return {str(row.get("address")): row for row in rows if isinstance(row, dict)}
+    return {row["address"]: row for row in rows if isinstance(row, dict) and isinstance(row.get("address"), str)}
 
 
 def provider(document: Mapping[str, Any], key: str) -> ProviderConfiguration:

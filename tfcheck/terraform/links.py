@@ -74,17 +74,18 @@ class Links:
 
     def account_container_insights(self, cluster: Block) -> Field[str]:
         """The account's default that the same provider configuration sets in the cluster's region."""
-        values = [setting.attribute("value").text("").value for setting in self._account_settings(cluster)]
-        return Field(_ACCOUNT_DEFAULT, agreed(values) if values else None)
-
-    def _account_settings(self, cluster: Block) -> Iterator[Block]:
-        region = cluster.attribute("region").value
+        certain, perhaps = [], []
         for setting in self.index.of_type("aws_ecs_account_setting_default"):
-            other = setting.attribute("region").value
-            elsewhere = isinstance(region, str) and isinstance(other, str) and region != other
-            same = setting.provider.key == cluster.provider.key and not elsewhere
-            if same and setting.attribute("name").value == "containerInsights":
-                yield setting
+            name, value = setting.attribute("name").value, setting.attribute("value").text("").value
+            regions = [block.attribute("region").value for block in (setting, cluster)]
+            known = all(region is None or isinstance(region, str) for region in regions)
+            if setting.provider.key != cluster.provider.key or (known and regions[0] != regions[1]):
+                continue
+            if name == "containerInsights" and known:
+                certain.append(value)
+            elif name == "containerInsights" or not isinstance(name, str):
+                perhaps.append(value)
+        return Field(_ACCOUNT_DEFAULT, agreed([*certain, *perhaps, *(() if certain else (None,))]))
 
 
 def links(blocks: Iterable[Block]) -> Links:

@@ -144,7 +144,7 @@ class _Reader:
             return None
         static = address.without_keys(scope.address)
         if static not in self.written:
-            self.written[static] = config.resources(scope)
+            self.written[static] = config.resources(scope.module)
         return self.written[static].get(name)
 
     def _provider(self, key: str) -> ProviderConfiguration:

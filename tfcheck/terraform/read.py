@@ -37,8 +37,10 @@ def _is_state(document: Mapping[str, Any]) -> bool:
 def _bytes(path: str, name: str) -> bytes:
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(f"{name}: cannot be read: {error.strerror}") from error
+    except IsADirectoryError as error:
+        raise InputError(f"{name}: is a directory, not a plan: {_SHOW}") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name}: cannot be read: {getattr(error, 'strerror', error)}") from error
     return _unzipped(name, data) if data[:2] == b"\x1f\x8b" else data
 
 

@@ -1,0 +1,43 @@
+"""Large plans for measuring: `python benchmarks/generate_plan.py COUNT FILE`.
+
+A plan that real terraform made is called over and over as a module: its rows, its planned values and its configuration.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+BASE = Path(__file__).parent.parent / "testdata" / "plans" / "joins" / "plan.json"
+
+
+def generate(count: int) -> dict[str, Any]:
+    """A plan with that many ECS resources."""
+    base = json.loads(BASE.read_text())
+    rows = [row for row in base["resource_changes"] if row["type"].startswith("aws_ecs_")]
+    values = base["planned_values"]["root_module"]
+    copies = [f'module.copy["{number}"]' for number in range(-(-count // len(rows)))]
+    root = base["configuration"]["root_module"]
+    call = {"source": "./copy", "for_each_expression": {"references": ["var.copies"]}, "module": root}
+    return base | {
+        "resource_changes": [inside(module, row) for module in copies for row in rows][:count],
+        "planned_values": {"root_module": {"child_modules": [child(module, values) for module in copies]}},
+        "configuration": base["configuration"] | {"root_module": {"module_calls": {"copy": call}}},
+    }
+
+
+def inside(module: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A row as a resource of that module."""
+    return row | {"address": f"{module}.{row['address']}", "module_address": module}
+
+
+def child(module: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The planned values as those of that module."""
+    rows = [row | {"address": f"{module}.{row['address']}"} for row in values["resources"]]
+    return {"address": module, "resources": rows}
+
+
+if __name__ == "__main__":
+    Path(sys.argv[2]).write_text(json.dumps(generate(int(sys.argv[1])), separators=(",", ":")))
