@@ -20,7 +20,7 @@ from tfcheck.terraform.adapt import adapt
 from tfcheck.terraform.read import read
 
 CONTROLS = sorted(TESTDATA.glob("controls/*/plan.json"))
-PLANS = sorted(TESTDATA.glob("plans/*/expected.json"))
+PLANS = sorted([*TESTDATA.glob("plans/*/expected.json"), *TESTDATA.glob("plans_by_hand/*/expected.json")])
 STATUSES = ("passed", "failed", "unknown", "not_applicable")
 # ECS.3, ECS.12, ECS.17 and the tagging controls judge every resource of their type.
 ALWAYS_APPLY = {"ECS.3", "ECS.12", "ECS.13", "ECS.14", "ECS.15", "ECS.17"}

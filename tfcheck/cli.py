@@ -23,7 +23,7 @@ from tfcheck.findings import Report, Status, check
 from tfcheck.messages import clean
 from tfcheck.reporters import REPORTERS, Style, reporter
 from tfcheck.terraform import overlay
-from tfcheck.terraform.adapt import adapt
+from tfcheck.terraform.adapt import adapt, shared_families
 from tfcheck.terraform.block import Reading
 from tfcheck.terraform.read import read
 
@@ -196,7 +196,7 @@ def _report(
     if failure is not None and not readings:
         raise failure
     found = [one for reading in readings for one in check(controls, adapt(reading.blocks))]
-    problems += [problem for reading in readings for problem in reading.problems]
+    problems += [problem for reading in readings for problem in (*reading.problems, *shared_families(reading))]
     return Report(tuple(one.source for one in readings), tuple(sorted(found, key=locate.order)), tuple(problems)), texts
 
 

@@ -6,17 +6,18 @@ Everything from outside passes through `clean`: no control character of an input
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from tfcheck.findings import Finding, Status
 from tfcheck.values import Evidence, OneOf, Unknown
 
 SENSITIVE = "(sensitive)"
 _OPENINGS = {
-    Status.UNKNOWN: "Not decidable before apply",
     Status.PASSED: "Passed",
     Status.NOT_APPLICABLE: "Not applicable",
 }
-_MAX_SHOWN = 3
+_PLURALS = {"is": "are", "has": "have"}
+_MAX_SHOWN = 4
 _MAX_LENGTH = 80
 # C0 and C1 controls, line separators, marks that change the direction of text, and lone surrogates.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
@@ -35,19 +36,39 @@ def message(finding: Finding) -> str:
 
 def summary(finding: Finding) -> str:
     """The first sentence, complete by itself."""
+    if finding.status is Status.UNKNOWN:
+        return undecided(finding.evidence)
     opening = finding.control.failure if finding.status is Status.FAILED else _OPENINGS[finding.status]
-    shown, hidden = finding.evidence[:_MAX_SHOWN], len(finding.evidence) - _MAX_SHOWN
-    told = f": {', '.join(describe(one) for one in shown)}" if shown else ""
-    more = f" and {hidden} more" if hidden > 0 else ""
-    return f"{opening}{told}{more}."
+    return _sentence(opening, finding.evidence)
 
 
-def describe(evidence: Evidence) -> str:
-    """One piece of evidence in words: `'pid_mode' is "host"`."""
-    return f"'{clean(evidence.path)}' {_state(evidence)}"
+def undecided(evidence: Iterable[Evidence]) -> str:
+    """The first sentence on what cannot be decided because of the evidence."""
+    return _sentence("Not decidable before apply", evidence)
+
+
+def _sentence(opening: str, evidence: Iterable[Evidence]) -> str:
+    told = "; ".join(describe(evidence))
+    return f"{opening}: {told}." if told else f"{opening}."
+
+
+def describe(evidence: Iterable[Evidence]) -> Iterator[str]:
+    """Evidence in words, that of one state together: `'pid_mode' is "host"`, `'a.user' and 'b.user' are not set`."""
+    states: dict[str, list[str]] = {}
+    for one in evidence:
+        states.setdefault(_state(one), []).append(f"'{clean(one.path)}'")
+    for state, paths in states.items():
+        *some, last = paths[:_MAX_SHOWN] if len(paths) <= _MAX_SHOWN else [*paths[: _MAX_SHOWN - 1], _more(paths)]
+        verb, rest = state.split(" ", 1)
+        yield f"{', '.join(some)} and {last} {_PLURALS[verb]} {rest}" if some else f"{last} {state}"
+
+
+def _more(paths: list[str]) -> str:
+    return f"{len(paths) - _MAX_SHOWN + 1} more"
 
 
 def _state(evidence: Evidence) -> str:
+    """What it is, beginning with a verb."""
     value = evidence.value
     if isinstance(value, Unknown):
         return f"is not known ({clean(value.reason)})"

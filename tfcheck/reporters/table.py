@@ -10,9 +10,9 @@ from tabulate import tabulate
 from tfcheck import locate
 from tfcheck.errors import Problem
 from tfcheck.findings import Finding, Report, Status
-from tfcheck.messages import clean, summary
+from tfcheck.messages import clean, summary, undecided
 from tfcheck.reporters import Style
-from tfcheck.values import SourceLocation
+from tfcheck.values import OneOf, SourceLocation, Unknown
 
 MAX_ROWS = 1000
 _CONTROL_WIDTH = 12
@@ -35,17 +35,25 @@ def render(report: Report, style: Style) -> str:
 def _rows(findings: Iterable[Finding]) -> list[list[Finding]]:
     """One row for each finding, but one for all that cannot be decided for one and the same reason."""
     rows: list[list[Finding]] = []
-    undecided: dict[tuple[str, str], list[Finding]] = {}
+    by_reason: dict[tuple[str, frozenset[str]], list[Finding]] = {}
     for finding in findings:
         if finding.status is not Status.UNKNOWN:
             rows.append([finding])
             continue
-        reason = (finding.resource.address, summary(finding))
-        if reason not in undecided:
-            undecided[reason] = []
-            rows.append(undecided[reason])
-        undecided[reason].append(finding)
+        reason = (finding.resource.address, frozenset(_reasons(finding)))
+        if reason not in by_reason:
+            by_reason[reason] = []
+            rows.append(by_reason[reason])
+        by_reason[reason].append(finding)
     return rows
+
+
+def _reasons(finding: Finding) -> Iterator[str]:
+    for evidence in finding.evidence:
+        if isinstance(evidence.value, Unknown):
+            yield evidence.value.reason
+        elif evidence.value is None or isinstance(evidence.value, OneOf):
+            yield evidence.path
 
 
 def _groups(rows: list[list[Finding]], style: Style) -> Iterator[list[str]]:
@@ -79,7 +87,11 @@ def _row(findings: list[Finding], style: Style) -> tuple[str, str, str, str]:
     severity = max((one.control.severity for one in findings), key=lambda one: one.rank)
     if style.color:
         status = click.style(status, fg=_COLORS[finding.status], bold=finding.status is Status.FAILED)
-    message = " ".join((summary(finding), *finding.notes))
+    if others:
+        first = undecided({one.path: one for each in findings for one in each.evidence}.values())
+    else:
+        first = summary(finding)
+    message = " ".join((first, *finding.notes))
     return status, controls, severity.value, message
 
 

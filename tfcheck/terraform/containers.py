@@ -7,19 +7,31 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tfcheck.inputs import Container
 from tfcheck.terraform.block import Node
 from tfcheck.values import Field, Items, Unknown
 
 
-def containers(node: Node, path: str) -> Items[Container]:
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a provider spells the members of a container."""
+
+    readonly_root_filesystem: str
+    log_configuration: str
+    log_driver: str
+
+
+API = Spelling("readonlyRootFilesystem", "logConfiguration", "logDriver")
+
+
+def containers(node: Node, path: str, spelling: Spelling = API) -> Items[Container]:
     """The containers of a task definition, named by their `name` where it is known, unique and not sensitive."""
     listed = _decoded(node)
     folded = [_fold_case(element) for element in listed.elements()]
     names = _names([None if element.sensitive else element.member("name").text("").value for element in folded])
-    made = tuple(_container(element, f"{path}[{name}]") for element, name in zip(folded, names, strict=True))
+    made = tuple(_container(element, f"{path}[{name}]", spelling) for element, name in zip(folded, names, strict=True))
     return Items(path, made, listed.missing(), node.location, node.sensitive)
 
 
@@ -58,17 +70,18 @@ def _names(values: list[object]) -> list[str]:
     ]
 
 
-def _container(node: Node, path: str) -> Container:
-    log = node.member("logconfiguration")
+def _container(node: Node, path: str, spelling: Spelling) -> Container:
+    readonly, logs, driver = spelling.readonly_root_filesystem, spelling.log_configuration, spelling.log_driver
+    log = node.member(logs.casefold())
     if log.value is not None:
         log = _fold_case(log)
     return Container(
         path,
         node.member("user").text(f"{path}.user"),
         node.member("privileged").flag(f"{path}.privileged"),
-        node.member("readonlyrootfilesystem").flag(f"{path}.readonlyRootFilesystem"),
+        node.member(readonly.casefold()).flag(f"{path}.{readonly}"),
         environment(node.member("environment"), f"{path}.environment"),
-        log.member("logdriver").text(f"{path}.logConfiguration.logDriver"),
+        log.member(driver.casefold()).text(f"{path}.{logs}.{driver}"),
     )
 
 

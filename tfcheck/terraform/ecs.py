@@ -20,7 +20,7 @@ from tfcheck.inputs import (
 from tfcheck.terraform.block import Block, Node
 from tfcheck.terraform.containers import containers
 from tfcheck.terraform.join import agreed
-from tfcheck.terraform.links import Links, capacity_providers, operating_system_family
+from tfcheck.terraform.links import Links, capacity_providers, operating_system_family, own_name
 from tfcheck.values import Field, Items, OneOf, Unknown
 
 
@@ -32,7 +32,7 @@ def task_definition(block: Block, links: Links) -> TaskDefinition:
         block.attribute("pid_mode").text("pid_mode"),
         operating_system_family(block),
         containers(block.attribute("container_definitions"), "container_definitions"),
-        _efs_volumes(block.attribute("volume")),
+        efs_volumes(block.attribute("volume"), "volume"),
         links.tags(block),
     )
 
@@ -41,21 +41,22 @@ def service(block: Block, links: Links) -> Service:
     """aws_ecs_service."""
     return Service(
         block.resource,
-        _service_arn(block, links),
+        service_arn(block, links),
         block.attribute("launch_type").as_written().text("launch_type"),
         capacity_providers(block.attribute("capacity_provider_strategy"), "capacity_provider_strategy"),
         links.cluster_capacity_providers(block),
-        _deployment_controller(block.attribute("deployment_controller")),
+        deployment_controller(block.attribute("deployment_controller")),
         block.attribute("platform_version").as_written().text("platform_version"),
         links.operating_system_family(block),
-        network_configuration(block.attribute("network_configuration")),
+        network_configuration(block.attribute("network_configuration"), "network_configuration"),
         links.tags(block),
     )
 
 
 def task_set(block: Block, links: Links) -> TaskSet:
     """aws_ecs_task_set."""
-    return TaskSet(block.resource, network_configuration(block.attribute("network_configuration")))
+    path = "network_configuration"
+    return TaskSet(block.resource, network_configuration(block.attribute(path), path))
 
 
 def cluster(block: Block, links: Links) -> Cluster:
@@ -74,13 +75,13 @@ def capacity_provider(block: Block, links: Links) -> CapacityProvider:
     return CapacityProvider(block.resource, block.attribute(path).single(path, auto_scaling_group_provider))
 
 
-def network_configuration(node: Node) -> Items[NetworkConfiguration]:
+def network_configuration(node: Node, path: str) -> Items[NetworkConfiguration]:
     """The block of a service or task set."""
 
     def made(configuration: Node, path: str) -> NetworkConfiguration:
         return NetworkConfiguration(configuration.member("assign_public_ip").switch(f"{path}.assign_public_ip"))
 
-    return node.single("network_configuration", made)
+    return node.single(path, made)
 
 
 def container_insights(settings: Node, path: str) -> Field[str]:
@@ -114,26 +115,27 @@ def auto_scaling_group_provider(node: Node, path: str) -> AutoScalingGroupProvid
     )
 
 
-def _efs_volumes(volumes: Node) -> Items[EfsVolume]:
+def efs_volumes(volumes: Node, path: str) -> Items[EfsVolume]:
     """The EFS configurations of all volumes; a volume is named by its name where that is known."""
-    path = "efs_volume_configuration"
     made: list[EfsVolume] = []
     unknown = volumes.missing()
     for place, volume in enumerate(volumes.elements(), start=1):
         name = volume.member("name").value
         label = name if isinstance(name, str) and not volume.member("name").sensitive else f"#{place}"
-        found = volume.member(path).single(f"volume[{label}].{path}", efs_volume)
+        configuration = volume.member("efs_volume_configuration")
+        found = configuration.single(f"{path}[{label}].efs_volume_configuration", _efs_volume)
         made += found.items
         unknown = unknown if unknown is not None else found.unknown
-    return Items("volume", tuple(made), unknown, volumes.location, volumes.sensitive)
+    return Items(path, tuple(made), unknown, volumes.location, volumes.sensitive)
 
 
-def efs_volume(node: Node, path: str) -> EfsVolume:
+def _efs_volume(node: Node, path: str) -> EfsVolume:
     """The EFS configuration of one volume."""
     return EfsVolume(node.member("transit_encryption").text(f"{path}.transit_encryption"))
 
 
-def _deployment_controller(controllers: Node) -> Field[str]:
+def deployment_controller(controllers: Node) -> Field[str]:
+    """The type of a service's deployment controller."""
     path = "deployment_controller.type"
     if controllers.missing() is not None:
         return Field(path, controllers.missing(), controllers.location)
@@ -141,9 +143,9 @@ def _deployment_controller(controllers: Node) -> Field[str]:
     return first.member("type").text(path)
 
 
-def _service_arn(block: Block, links: Links) -> Field[str]:
+def service_arn(block: Block, links: Links) -> Field[str]:
     """The ARN or, before it is known, its tail."""
-    arn, name = block.attribute("arn"), block.attribute("name").value
+    arn, name = block.attribute("arn"), own_name(block)
     if isinstance(arn.value, str):
         return arn.text("arn")
     cluster_name = links.cluster_name(block)

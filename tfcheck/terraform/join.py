@@ -121,13 +121,14 @@ class Attached:
         return self.certain.get(name, []), self.perhaps.get(name, self.anywhere)
 
 
-def attach(index: Index, of_type: str, attribute: str, targets: tuple[str, ...]) -> Attached:
-    """Every block of a type, joined to those that its attribute refers to."""
+def attach(index: Index, attributes: Mapping[str, str], targets: tuple[str, ...]) -> Attached:
+    """Every block of some types, joined to those that the attribute refers to which its type has for it."""
     certain: dict[str, list[Block]] = defaultdict(list)
     elsewhere: dict[str, list[Block]] = defaultdict(list)
     perhaps: dict[str, Unknown] = {}
     anywhere: Unknown | None = None
-    for block in index.of_type(of_type):
+    for block in index.of_type(*attributes):
+        attribute = attributes[block.resource.type]
         found = index.referred(block, attribute, targets)
         why = Unknown(f"{block.resource.address} may belong to it")
         if len(found) == 1:

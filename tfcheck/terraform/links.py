@@ -1,4 +1,4 @@
-"""What resources of hashicorp/aws say of one another.
+"""What resources say of one another, those of hashicorp/aws and those of awscc.
 
 A service's cluster and task definition; tags, default strategies and account defaults that are resources of their own.
 """
@@ -14,10 +14,10 @@ from tfcheck.terraform.join import Attached, Index, agreed, attach, index
 from tfcheck.terraform.tags import tags
 from tfcheck.values import Field, Items, Unknown
 
-CLUSTER = "aws_ecs_cluster"
-SERVICE = "aws_ecs_service"
-TASK_DEFINITION = "aws_ecs_task_definition"
-CAPACITY_PROVIDER = "aws_ecs_capacity_provider"
+CLUSTERS = ("aws_ecs_cluster", "awscc_ecs_cluster")
+SERVICES = ("aws_ecs_service", "awscc_ecs_service")
+TASK_DEFINITIONS = ("aws_ecs_task_definition", "awscc_ecs_task_definition")
+CAPACITY_PROVIDERS = ("aws_ecs_capacity_provider", "awscc_ecs_capacity_provider")
 
 _FAMILY = "task_definition.runtime_platform.operating_system_family"
 _STRATEGY = "cluster.default_capacity_provider_strategy"
@@ -41,14 +41,14 @@ class Links:
     def operating_system_family(self, service: Block) -> Field[str]:
         """The family of the service's task definition, LINUX where that sets none; absent where it is not in sight."""
         node = service.attribute("task_definition")
-        found = self.index.referred(service, "task_definition", (TASK_DEFINITION,))
+        found = self.index.referred(service, "task_definition", TASK_DEFINITIONS)
         families = [operating_system_family(task).value for task in found]
         value = agreed("LINUX" if family is None else family for family in families) if families else None
         return Field(_FAMILY, value, node.location)
 
     def cluster_capacity_providers(self, service: Block) -> Items[Field[str]]:
         """The capacity providers of the default strategy of the service's cluster."""
-        several = [_strategy(*self.strategies.to(cluster)) for cluster in self._clusters(service)]
+        several = [self._default_strategy(cluster) for cluster in self._clusters(service)]
         if not several:
             elsewhere = self.strategies.elsewhere.get(self.cluster_name(service) or "")
             why = None if elsewhere else Unknown("the cluster is none of those in sight")
@@ -64,13 +64,18 @@ class Links:
         value = service.attribute("cluster").as_written().value
         if value is None:
             return _DEFAULT_CLUSTER
-        name = clusters[0].attribute("name").value if len(clusters) == 1 else value
+        name = own_name(clusters[0]) if len(clusters) == 1 else value
         return name.rpartition("/")[2] if isinstance(name, str) else None
 
     def _clusters(self, service: Block) -> tuple[Block, ...]:
         if service.attribute("cluster").as_written().value is None:
-            return self.index.named(_DEFAULT_CLUSTER, (CLUSTER,))
-        return self.index.referred(service, "cluster", (CLUSTER,))
+            return self.index.named(_DEFAULT_CLUSTER, CLUSTERS)
+        return self.index.referred(service, "cluster", CLUSTERS)
+
+    def _default_strategy(self, cluster: Block) -> Items[Field[str]]:
+        """What other resources and, in awscc, the cluster itself say."""
+        strategies, perhaps = self.strategies.to(cluster)
+        return _strategy([*strategies, cluster], perhaps)
 
     def account_container_insights(self, cluster: Block) -> Field[str]:
         """The account's default that the same provider configuration sets in the cluster's region."""
@@ -91,12 +96,12 @@ class Links:
 def links(blocks: Iterable[Block]) -> Links:
     """Joins the blocks of a plan, a state or a configuration."""
     found = index(blocks, _names)
-    taggable = (CLUSTER, SERVICE, TASK_DEFINITION, CAPACITY_PROVIDER)
-    return Links(
-        found,
-        attach(found, "aws_ecs_tag", "resource_arn", taggable),
-        attach(found, "aws_ecs_cluster_capacity_providers", "cluster_name", (CLUSTER,)),
-    )
+    taggable = (*CLUSTERS, *SERVICES, *TASK_DEFINITIONS, *CAPACITY_PROVIDERS)
+    strategies = {
+        "aws_ecs_cluster_capacity_providers": "cluster_name",
+        "awscc_ecs_cluster_capacity_provider_associations": "cluster",
+    }
+    return Links(found, attach(found, {"aws_ecs_tag": "resource_arn"}, taggable), attach(found, strategies, CLUSTERS))
 
 
 def operating_system_family(task: Block) -> Field[str]:
@@ -123,13 +128,19 @@ def _strategy(strategies: list[Block], perhaps: Unknown | None) -> Items[Field[s
 
 def _names(block: Block) -> Iterator[str]:
     """What others call a block: its name, and the tail of its ARN where that is another."""
-    if block.resource.type == TASK_DEFINITION:
+    if block.resource.type in TASK_DEFINITIONS:
         family, revision = block.attribute("family").value, block.attribute("revision").value
         if isinstance(family, str) and isinstance(revision, int):
             yield f"{family}:{revision}"
         return
-    name, cluster = block.attribute("name").value, block.attribute("cluster").value
-    if isinstance(name, str) and block.resource.type in (CLUSTER, SERVICE, CAPACITY_PROVIDER):
+    name, cluster = own_name(block), block.attribute("cluster").value
+    if isinstance(name, str):
         yield name
-        if block.resource.type == SERVICE and isinstance(cluster, str):
+        if block.resource.type in SERVICES and isinstance(cluster, str):
             yield f"{cluster.rpartition('/')[2]}/{name}"
+
+
+def own_name(block: Block) -> object:
+    """The name of a cluster, service or capacity provider; awscc says of what it is the name."""
+    attribute = {"awscc_ecs_cluster": "cluster_name", "awscc_ecs_service": "service_name"}
+    return block.attribute(attribute.get(block.resource.type, "name")).value
