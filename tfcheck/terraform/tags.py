@@ -21,7 +21,7 @@ def tags(block: Block, extra: Iterable[Node], perhaps: Unknown | None) -> Tags:
         if isinstance(key.value, str):
             keys |= {key.value}
         else:
-            unknown = unknown or key.missing()
+            unknown = unknown if unknown is not None else key.missing()
     sensitive = own.sensitive or every.sensitive
     return Tags(Field("tags", frozenset(keys), own.location, sensitive), unknown if unknown is not None else perhaps)
 
