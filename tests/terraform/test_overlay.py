@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from conftest import TESTDATA, Run
 
+from tfcheck.terraform.address import steps
+
 RunTfcheck = Callable[..., Run]
 PLANS = sorted(path.parent for path in TESTDATA.glob("plans/*/plan.json"))
 
@@ -34,13 +36,8 @@ def test_each_line_is_the_header_of_its_block(run: RunTfcheck, directory: Path) 
     for address, place in lines(report(run, directory / "plan.json")).items():
         assert place is not None, address
         line = (TESTDATA.parent / place[0]).read_text().splitlines()[place[1] - 1]
-        kind, name = address.split("[")[0].split(".")[-2:] if "module" not in address else last_two(address)
+        *_, kind, name = (step.name for step in steps(address))
         assert line.startswith(f'resource "{kind}" "{name}"'), address
-
-
-def last_two(address: str) -> tuple[str, str]:
-    kind = next(part for part in address.split(".") if part.startswith("aws_"))
-    return kind, address.split(f"{kind}.", 1)[1].split("[")[0]
 
 
 @pytest.fixture

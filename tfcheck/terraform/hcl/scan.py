@@ -10,6 +10,8 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
+from tfcheck.terraform.hcl.syntax_tree import SyntaxFault
+
 _MOST_FAULTS = 100
 
 _NAME = r"[^\W\d][\w-]*+"
@@ -103,7 +105,7 @@ def position(text: str, offset: int) -> tuple[int, int]:
 
 def scan(text: str) -> Scan:
     """Find the top-level blocks and attributes of a text. Raises nothing: what is damaged is among the faults."""
-    source = _Source(text)
+    source = Source(text)
     blocks: list[BlockSpan] = []
     attributes: list[AttributeSpan] = []
     faults: list[Fault] = []
@@ -111,10 +113,13 @@ def scan(text: str) -> Scan:
     while (offset := source.skip_between(offset)) < len(text):
         try:
             item = source.item(offset)
-        except _Damage as damage:
+        except SyntaxFault as damage:
             faults.append(Fault(damage.offset, damage.message))
             following = _TOP_LEVEL.search(text, offset + 1)
-            if following is None or len(faults) == _MOST_FAULTS:
+            if following is None:
+                break
+            if len(faults) == _MOST_FAULTS:
+                faults.append(Fault(following.start(), "too much is damaged: from here on nothing is read"))
                 break
             offset = following.start()
             continue
@@ -126,20 +131,17 @@ def scan(text: str) -> Scan:
     return Scan(tuple(blocks), tuple(faults), tuple(attributes))
 
 
-class _Damage(Exception):
-    def __init__(self, message: str, offset: int) -> None:
-        super().__init__(message)
-        self.message = message
-        self.offset = offset
-
-
 @dataclass(slots=True)
-class _Source:
-    """A text being scanned; what a look-ahead found is kept, so that damaged texts take linear time as well."""
+class Source:
+    """A text and ways to skip over parts of it, all of which raise SyntaxFault where a part is not closed.
+
+    What has to be looked for far ahead is found once, so that damaged texts take linear time as well.
+    """
 
     text: str
     last_remark_end: int = -1
     markers: dict[str, list[int]] = field(default_factory=dict)
+    unclosed: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.last_remark_end = self.text.rfind("*/")
@@ -162,32 +164,36 @@ class _Source:
             labels = tuple(quoted or bare or "" for quoted, bare in _labels(header[2]))
             try:
                 end = self.after_close(header.end())
-            except _Damage as damage:
+            except SyntaxFault as damage:
                 name = " ".join((header[1], *labels))
-                raise _Damage(f"{damage.message}, in the block {name}", damage.offset) from None
+                raise SyntaxFault(f"{damage.message}, in the block {name}", damage.offset) from None
             return BlockSpan(header[1], labels, offset, header.end(), end)
         if assigned := _ASSIGNED.match(self.text, offset):
             return AttributeSpan(assigned[1], offset, assigned.end(), self.end_of_value(assigned.end()))
-        raise _Damage("neither a block nor an attribute", offset)
+        if self.text.startswith("/*", offset):
+            raise SyntaxFault("a comment is not closed", offset)
+        raise SyntaxFault("neither a block nor an attribute", offset)
 
     def after_close(self, start: int) -> int:
-        """The offset after the bracket that closes the one just before `start`; strings and heredocs are skipped."""
-        text, offset, depth = self.text, start, 1
-        while True:
+        """The offset after the brace that closes the one just before `start`; strings and heredocs are skipped."""
+        text, offset, opened = self.text, start, [start - 1]
+        if start - 1 in self.unclosed:
+            raise SyntaxFault("a brace is not closed", start - 1)
+        while opened:
             offset = _run(_CODE, text, offset)
             mark = text[offset : offset + 1]
             if mark == "}":
-                depth -= 1
+                opened.pop()
                 offset += 1
-                if not depth:
-                    return offset
             elif mark == "{":
-                depth += 1
+                opened.append(offset)
                 offset += 1
-            elif not mark:
-                raise _Damage("a brace is not closed", start - 1)
-            else:
+            elif mark:
                 offset = self.after_special(offset)
+            else:
+                self.unclosed.update(opened)
+                raise SyntaxFault("a brace is not closed", start - 1)
+        return offset
 
     def end_of_value(self, offset: int) -> int:
         """The end of the line on which an attribute's value ends: the first one outside of all brackets."""
@@ -196,7 +202,7 @@ class _Source:
             offset = _run(_VALUE, text, offset)
             mark = text[offset : offset + 1]
             if not mark and depth > 0:
-                raise _Damage("a bracket is not closed", start)
+                raise SyntaxFault("a bracket is not closed", start)
             if not mark or (mark == "\n" and depth <= 0):
                 return offset - 1 if text[offset - 1] == "\r" else offset
             if mark in "{[(":
@@ -217,7 +223,7 @@ class _Source:
     def after_remark(self, offset: int) -> int:
         """The offset after a comment in `/*` and `*/`."""
         if self.last_remark_end < offset + 2:
-            raise _Damage("a comment is not closed", offset)
+            raise SyntaxFault("a comment is not closed", offset)
         return self.text.index("*/", offset + 2) + 2
 
     def after_heredoc(self, opening: re.Match[str]) -> int:
@@ -225,7 +231,7 @@ class _Source:
         ends = self.markers.get(opening[1], [])
         index = bisect_left(ends, opening.end())
         if index == len(ends):
-            raise _Damage(f"a heredoc is not closed by {opening[1]}", opening.start())
+            raise SyntaxFault(f"a heredoc is not closed by {opening[1]}", opening.start())
         return ends[index]
 
     def after_string(self, start: int) -> int:
@@ -242,7 +248,7 @@ class _Source:
                 elif mark == '"':
                     opened.pop()
                 else:
-                    raise _Damage("a string is not closed on its line", start)
+                    raise SyntaxFault("a string is not closed on its line", start)
             elif mark == "{":
                 opened.append(offset)
             elif mark == "}":
@@ -250,7 +256,7 @@ class _Source:
             elif mark == '"':
                 opened.append(-1)
             elif not mark:
-                raise _Damage("a template in a string is not closed", within)
+                raise SyntaxFault("a template in a string is not closed", within)
             else:
                 offset = self.after_special(offset) - 1
             offset += 1
