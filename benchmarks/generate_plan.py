@@ -15,7 +15,7 @@ BASE = Path(__file__).parent.parent / "testdata" / "plans" / "joins" / "plan.jso
 
 def generate(count: int) -> dict[str, Any]:
     """A plan with that many ECS resources."""
-    base = json.loads(BASE.read_text())
+    base: dict[str, Any] = json.loads(BASE.read_text())
     rows = [row for row in base["resource_changes"] if row["type"].startswith("aws_ecs_")]
     values = base["planned_values"]["root_module"]
     copies = [f'module.copy["{number}"]' for number in range(-(-count // len(rows)))]

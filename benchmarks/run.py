@@ -75,5 +75,6 @@ def told(name: str, base: Cost, ours: Cost) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         here = Path(name)
-        given = [Path(path) for path in sys.argv[1:]]
-        main(*(given or (generated(SMALL, here / "small.json"), generated(LARGE, here / "large.json"))), here)
+        given = [Path(path) for path in sys.argv[1:3]]
+        small, large = given or (generated(SMALL, here / "small.json"), generated(LARGE, here / "large.json"))
+        main(small, large, here)

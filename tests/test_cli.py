@@ -129,7 +129,7 @@ def test_a_directory_and_a_missing_file_are_told(run: RunTfcheck, tmp_path: Path
     assert "no such plan.json" in missing.err
     directory = run(tmp_path)
     assert directory.code == 2
-    assert "terraform show -json" in directory.err
+    assert "holds no Terraform files" in directory.err
 
 
 def test_output_file(run: RunTfcheck, tmp_path: Path) -> None:

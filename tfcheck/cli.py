@@ -5,10 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -18,14 +19,15 @@ from tfcheck import locate
 from tfcheck.config import Config
 from tfcheck.control import STANDARDS, Control, Severity
 from tfcheck.controls import catalogue
-from tfcheck.errors import InputError, Problem, TfcheckError
+from tfcheck.errors import InputError, Problem, TfcheckError, UsageError
 from tfcheck.findings import Report, Status, check
 from tfcheck.messages import clean
 from tfcheck.reporters import REPORTERS, Style, reporter
 from tfcheck.terraform import overlay
 from tfcheck.terraform.adapt import adapt, shared_families
-from tfcheck.terraform.block import Reading
-from tfcheck.terraform.read import read
+from tfcheck.terraform.block import Options, Reading
+from tfcheck.terraform.hcl import project
+from tfcheck.terraform.read import is_configuration, read, read_configuration
 
 CLEAN, FOUND, BROKEN = 0, 1, 2
 _WIDTH_OF_FILES = 120
@@ -40,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     command = commands.get(words[0]) if words else None
     try:
         if command is None:
-            check_command.main(words, prog_name="tfcheck")
+            check_command.main(words, prog_name="tfcheck", obj=_given_variables(words))
         else:
             command.main(words[1:], prog_name=f"tfcheck {words[0]}")
     except TfcheckError as error:
@@ -67,6 +69,9 @@ def _ids(context: click.Context, parameter: click.Parameter, value: Sequence[str
 @click.option("--format", "format_", type=click.Choice(list(REPORTERS)), default="table", help="Default: table.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")
 @click.option("--source-dir", type=click.Path(path_type=Path, exists=True, file_okay=False), help="The plan's HCL.")
+@click.option("--var", multiple=True, metavar="NAME=VALUE", help="A variable's value, for HCL; repeatable.")
+@click.option("--var-file", multiple=True, metavar="FILE", help="A file of variables' values, for HCL; repeatable.")
+@click.option("--allow-missing-modules", is_flag=True, help="A module that is not there is no error, for HCL.")
 @click.option("--control", multiple=True, callback=_ids, metavar="ECS.n", help="Only these controls; repeatable.")
 @click.option("--skip", multiple=True, callback=_ids, metavar="ECS.n", help="Not these controls; repeatable.")
 @click.option("--standard", multiple=True, callback=_words, help=f"Only controls of: {', '.join(STANDARDS)}.")
@@ -80,16 +85,20 @@ def _ids(context: click.Context, parameter: click.Parameter, value: Sequence[str
 @click.option("--show-passed", is_flag=True, help="Show what passed and what does not apply, too.")
 @click.option("--no-color", is_flag=True, help="No colours on a terminal.")
 @click.version_option(tfcheck.__version__, message="tfcheck %(version)s")
-def check_command(paths: tuple[str, ...], **options: Any) -> None:
-    """What AWS Security Hub is going to say about the ECS resources of a Terraform plan.
+@click.pass_obj
+def check_command(variables: tuple[tuple[str, str], ...], /, paths: tuple[str, ...], **options: Any) -> None:
+    """What AWS Security Hub is going to say about the ECS resources of a Terraform plan or configuration.
 
-    PATH is a plan or a state in JSON, made with `terraform show -json`; `-` is standard input.
+    PATH is a plan or a state in JSON, made with `terraform show -json`, `-` for standard input, or a directory of HCL,
+    whose root modules are judged; by default the working directory.
 
     Exits 0 when nothing failed, 1 when something did, 2 when something could not be read.
     """
     config = _config(options)
     controls = configuration.selected(config, catalogue(config.settings))
-    report, texts = _report(paths or (".",), controls, options["source_dir"])
+    missing: Literal["warning", "error"] = "warning" if options["allow_missing_modules"] else "error"
+    reading = Options(variables, os.environ, missing)
+    report, repositories = _report(paths or (".",), controls, options["source_dir"], reading)
     exit_code = _exit_code(report, config)
     if options["format_"] == "sarif" and not _can_upload(report):
         sys.exit(BROKEN)
@@ -99,7 +108,7 @@ def check_command(paths: tuple[str, ...], **options: Any) -> None:
         show_passed=config.show_passed,
         category=options["category"],
         exit_code=exit_code,
-        read_source=texts,
+        read_source=partial(_text, repositories),
     )
     _write(reporter(options["format_"])(report, style), options["output"])
     if options["format_"] != "table":
@@ -172,32 +181,60 @@ def _config(options: dict[str, Any]) -> Config:
     return configuration.checked(config)
 
 
+def _given_variables(words: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """--var and --var-file in the order in which they were given: what comes later wins."""
+    found: list[tuple[str, str]] = []
+    for place, word in enumerate(words):
+        option, equals, value = word.partition("=")
+        kind = {"--var": "var", "--var-file": "file"}.get(option)
+        if kind is not None:
+            found.append((kind, value if equals else words[place + 1] if place + 1 < len(words) else ""))
+    return tuple(found)
+
+
 def _report(
-    paths: Sequence[str], controls: Sequence[Control[Any]], source_dir: Path | None
-) -> tuple[Report, Callable[[str], str | None]]:
-    """The report on all inputs, and their sources' texts.
+    paths: Sequence[str], controls: Sequence[Control[Any]], source_dir: Path | None, options: Options
+) -> tuple[Report, list[Path]]:
+    """The report on all inputs, and the repositories of their sources.
 
     An input that cannot be read is a problem beside the others; where none can, it ends the run.
     """
     readings: list[Reading] = []
     problems: list[Problem] = []
-    texts: Callable[[str], str | None] = Style().read_source
     failure: InputError | None = None
     for path in paths:
         try:
-            reading = read(path)
+            readings += _read(path, source_dir, options)
         except InputError as error:
             failure = error
             problems.append(Problem("error", path, str(error).removeprefix(f"{path}: ")))
-            continue
-        if sources := overlay.find(reading, path, source_dir):
-            reading, texts = overlay.with_places(reading, sources), sources.text
-        readings.append(reading)
     if failure is not None and not readings:
         raise failure
     found = [one for reading in readings for one in check(controls, adapt(reading.blocks))]
-    problems += [problem for reading in readings for problem in (*reading.problems, *shared_families(reading))]
-    return Report(tuple(one.source for one in readings), tuple(sorted(found, key=locate.order)), tuple(problems)), texts
+    for reading in readings:
+        problems += [*reading.problems, *shared_families(reading), *reading.late_problems()]
+    report = Report(
+        tuple(reading.source for reading in readings),
+        tuple(sorted(found, key=locate.order)),
+        tuple(dict.fromkeys(problems)),
+    )
+    return report, [one.repository for one in readings if one.repository is not None]
+
+
+def _read(path: str, source_dir: Path | None, options: Options) -> list[Reading]:
+    if is_configuration(path):
+        return read_configuration(path, options)
+    if options.variables:
+        raise UsageError(f"{path}: --var and --var-file are for HCL: a plan has its variables already")
+    reading = read(path)
+    sources = overlay.find(reading, path, source_dir)
+    return [reading if sources is None else overlay.with_places(reading, sources)]
+
+
+def _text(repositories: Sequence[Path], path: str) -> str | None:
+    """The text of a file of one of the repositories, by its path from there."""
+    texts = (project.text(repository / path) for repository in repositories)
+    return next((text for text in texts if text is not None), None)
 
 
 def _exit_code(report: Report, config: Config) -> int:

@@ -27,7 +27,7 @@ def render(report: Report, style: Style) -> str:
             {
                 "path": clean(source.path),
                 "kind": source.kind,
-                "terraform_version": source.terraform_version,
+                "terraform_version": None if source.terraform_version is None else clean(source.terraform_version),
                 "complete": source.complete,
                 "note": source.note,
             }

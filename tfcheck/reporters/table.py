@@ -33,19 +33,13 @@ def render(report: Report, style: Style) -> str:
 
 
 def _rows(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """One row for each finding, but one for all that cannot be decided for one and the same reason."""
-    rows: list[list[Finding]] = []
-    by_reason: dict[tuple[str, frozenset[str]], list[Finding]] = {}
+    """By resource, one row for each finding, but one for all that cannot be decided for one and the same reason."""
+    resources: dict[int, dict[object, list[Finding]]] = {}
     for finding in findings:
-        if finding.status is not Status.UNKNOWN:
-            rows.append([finding])
-            continue
-        reason = (finding.resource.address, frozenset(_reasons(finding)))
-        if reason not in by_reason:
-            by_reason[reason] = []
-            rows.append(by_reason[reason])
-        by_reason[reason].append(finding)
-    return rows
+        rows = resources.setdefault(id(finding.resource), {})
+        key = frozenset(_reasons(finding)) if finding.status is Status.UNKNOWN else finding.control.id
+        rows.setdefault(key, []).append(finding)
+    return [row for rows in resources.values() for row in rows.values()]
 
 
 def _reasons(finding: Finding) -> Iterator[str]:
@@ -77,7 +71,7 @@ def _groups(rows: list[list[Finding]], style: Style) -> Iterator[list[str]]:
 
 def _heading(finding: Finding, style: Style) -> str:
     change = f"  ({finding.resource.change})" if finding.resource.change else ""
-    return f"{_bold(clean(finding.resource.address), style)}  {_where(locate.place(finding))}{change}"
+    return f"{_bold(clean(finding.resource.address), style)}  {_where(finding.resource.location)}{change}"
 
 
 def _row(findings: list[Finding], style: Style) -> tuple[str, str, str, str]:
@@ -91,8 +85,16 @@ def _row(findings: list[Finding], style: Style) -> tuple[str, str, str, str]:
         first = undecided({one.path: one for each in findings for one in each.evidence}.values())
     else:
         first = summary(finding)
-    message = " ".join((first, *finding.notes))
-    return status, controls, severity.value, message
+    return status, controls, severity.value, _elsewhere(finding) + " ".join((first, *finding.notes))
+
+
+def _elsewhere(finding: Finding) -> str:
+    """Where the finding's place is, unless it is the heading's."""
+    place, heading = locate.place(finding), finding.resource.location
+    if place is None or heading is None or _where(place) == _where(heading):
+        return ""
+    same_file = place.path == heading.path and place.region is not None
+    return f"Line {place.region.start_line}: " if same_file and place.region else f"{_where(place)}: "
 
 
 def _where(location: SourceLocation | None) -> str:

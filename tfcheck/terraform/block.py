@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from pathlib import Path
+from typing import Literal, TypeVar
 
 from tfcheck.errors import Problem
 from tfcheck.inputs import Resource
@@ -24,7 +25,8 @@ class Node:
 
     value: str, bool, int, float, None, a list or tuple, a dict, Unknown or OneOf; members of lists and dicts are such
     values or nodes. rest: why a list or dict may have more members than it shows. omitted: it is unknown only
-    because nothing was written, and the provider is going to compute it.
+    because nothing was written, and the provider is going to compute it. decode: the JSON that a string holds, with
+    places and around what is not known of it; None where the front end knows no more of it than the string.
     """
 
     value: object
@@ -32,6 +34,7 @@ class Node:
     sensitive: bool = False
     rest: Unknown | None = None
     omitted: bool = False
+    decode: Callable[[], Node] | None = None
 
     def as_written(self) -> Node:
         """For optional attributes that the provider computes: absent where they were not written."""
@@ -125,6 +128,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """How to read a configuration.
+
+    variables: what was given for them, in its order, as ("var", "NAME=VALUE") or ("file", PATH). environment: where
+    TF_VAR_ variables are looked for. missing_modules: the level of the problem that a module which is not there is.
+    """
+
+    variables: tuple[tuple[str, str], ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    missing_modules: Literal["error", "warning"] = "error"
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """What a configuration declares: resources of interest as `TYPE.NAME`, and calls by name."""
 
@@ -142,12 +158,18 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a front end made of an input: its blocks, what it could not read, and what its configuration declares."""
+    """What a front end made of an input: its blocks, what it could not read, and what its configuration declares.
+
+    late_problems: those that show only when the blocks were judged, since HCL is evaluated on demand. repository: where
+    the paths of places count from; None where there are no places.
+    """
 
     source: Source
     blocks: tuple[Block, ...]
     problems: tuple[Problem, ...] = ()
     root: Module = field(default_factory=Module)
+    late_problems: Callable[[], tuple[Problem, ...]] = tuple
+    repository: Path | None = None
 
 
 def _convert(value: object, one: Callable[[object], S | Unknown]) -> S | OneOf[S] | Unknown | None:

@@ -18,6 +18,7 @@ from tfcheck.values import Unknown
 _NO_RESOURCES = frozenset({"local", "data", "path", "terraform", "count", "self", "ephemeral"})
 _ALWAYS_KNOWN = frozenset({"path", "terraform", "count"})
 _MAX_REFERENCES_SHOWN = 3
+_MOST_LEVELS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,14 @@ def root(document: Mapping[str, Any]) -> Scope:
     return Scope("", mapping(mapping(document.get("configuration")).get("root_module")), {}, None)
 
 
-def declared(module: object) -> Module:
-    """What a module of the configuration declares, and all that it calls."""
+def declared(module: object, levels: int = _MOST_LEVELS) -> Module:
+    """What a module of the configuration declares, and all that it calls, down to so many levels."""
     written = mapping(module)
-    calls = mapping(written.get("module_calls"))
+    calls = mapping(written.get("module_calls")) if levels else {}
     return Module(
         frozenset(name for name, row in resources(written).items() if row.get("mode") == "managed"),
         {
-            name: Call(str(mapping(call).get("source")), declared(mapping(call).get("module")))
+            name: Call(str(mapping(call).get("source")), declared(mapping(call).get("module"), levels - 1))
             for name, call in calls.items()
         },
     )

@@ -29,7 +29,7 @@ API = Spelling("readonlyRootFilesystem", "logConfiguration", "logDriver")
 def containers(node: Node, path: str, spelling: Spelling = API) -> Items[Container]:
     """The containers of a task definition, named by their `name` where it is known, unique and not sensitive."""
     listed = _decoded(node)
-    folded = [_fold_case(element) for element in listed.elements()]
+    folded = [_named_place(_fold_case(element)) for element in listed.elements()]
     names = _names([None if element.sensitive else element.member("name").text("").value for element in folded])
     made = tuple(_container(element, f"{path}[{name}]", spelling) for element, name in zip(folded, names, strict=True))
     return Items(path, made, listed.missing(), node.location, node.sensitive)
@@ -37,18 +37,18 @@ def containers(node: Node, path: str, spelling: Spelling = API) -> Items[Contain
 
 def _decoded(node: Node) -> Node:
     """The list inside the text; a value that is a list already stays as it is, and null cannot be deployed."""
-    value = node.value
-    if value is None:
+    if node.decode is not None:
+        node = node.decode()
+    elif isinstance(node.value, str):
+        try:
+            node = replace(node, value=json.loads(node.value))
+        except (ValueError, RecursionError):
+            return replace(node, value=Unknown("it is not JSON, which the provider refuses"))
+    if node.value is None:
         return replace(node, value=Unknown("it is not set, which the provider refuses"))
-    if not isinstance(value, str):
+    if isinstance(node.value, (list, tuple, Unknown)):
         return node
-    try:
-        decoded = json.loads(value)
-    except (ValueError, RecursionError):
-        return replace(node, value=Unknown("it is not JSON, which the provider refuses"))
-    if not isinstance(decoded, list):
-        decoded = Unknown("it is not a list, which the provider refuses")
-    return replace(node, value=decoded)
+    return replace(node, value=Unknown("it is not a list, which the provider refuses"))
 
 
 def _fold_case(node: Node) -> Node:
@@ -59,6 +59,12 @@ def _fold_case(node: Node) -> Node:
     elif not isinstance(value, Unknown):
         value = Unknown("it is not an object")
     return Node(value, node.location, node.sensitive, node.rest)
+
+
+def _named_place(node: Node) -> Node:
+    """A container with the place of its name, which shows it better than that of its brace."""
+    name = node.member("name").location
+    return node if name is None or name == node.location else replace(node, location=name)
 
 
 def _names(values: list[object]) -> list[str]:

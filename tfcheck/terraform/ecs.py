@@ -138,17 +138,17 @@ def deployment_controller(controllers: Node) -> Field[str]:
     """The type of a service's deployment controller."""
     path = "deployment_controller.type"
     if controllers.missing() is not None:
-        return Field(path, controllers.missing(), controllers.location)
-    first = next(iter(controllers.elements()), Node(None, controllers.location))
+        return Field(path, controllers.missing(), controllers.location, controllers.sensitive)
+    first = next(iter(controllers.elements()), Node(None, controllers.location, controllers.sensitive))
     return first.member("type").text(path)
 
 
 def service_arn(block: Block, links: Links) -> Field[str]:
     """The ARN or, before it is known, its tail."""
-    arn, name = block.attribute("arn"), own_name(block)
+    arn, name, cluster_name = block.attribute("arn"), own_name(block), links.cluster_name(block)
+    sensitive = name.sensitive or cluster_name.sensitive
     if isinstance(arn.value, str):
-        return arn.text("arn")
-    cluster_name = links.cluster_name(block)
-    if isinstance(name, str) and cluster_name is not None:
-        return Field("arn", f"service/{cluster_name}/{name}")
+        return Field("arn", arn.value, arn.location, arn.sensitive or sensitive)
+    if isinstance(name.value, str) and isinstance(cluster_name.value, str):
+        return Field("arn", f"service/{cluster_name.value}/{name.value}", name.location, sensitive)
     return Field("arn", Unknown("the service's name or its cluster is not known"))

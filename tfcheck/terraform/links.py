@@ -42,15 +42,16 @@ class Links:
         """The family of the service's task definition, LINUX where that sets none; absent where it is not in sight."""
         node = service.attribute("task_definition")
         found = self.index.referred(service, "task_definition", TASK_DEFINITIONS)
-        families = [operating_system_family(task).value for task in found]
-        value = agreed("LINUX" if family is None else family for family in families) if families else None
-        return Field(_FAMILY, value, node.location)
+        families = [operating_system_family(task) for task in found]
+        values = ["LINUX" if family.value is None else family.value for family in families]
+        sensitive = any(family.sensitive for family in families)
+        return Field(_FAMILY, agreed(values) if values else None, node.location, sensitive)
 
     def cluster_capacity_providers(self, service: Block) -> Items[Field[str]]:
         """The capacity providers of the default strategy of the service's cluster."""
         several = [self._default_strategy(cluster) for cluster in self._clusters(service)]
         if not several:
-            elsewhere = self.strategies.elsewhere.get(self.cluster_name(service) or "")
+            elsewhere = self.strategies.elsewhere.get(str(self.cluster_name(service).value))
             why = None if elsewhere else Unknown("the cluster is none of those in sight")
             return _strategy(elsewhere or [], why)
         names = {(tuple(field.value for field in items.items), items.unknown) for items in several}
@@ -58,14 +59,15 @@ class Links:
             return Items(_STRATEGY, (), Unknown("it is not known which cluster is meant"))
         return several[0]
 
-    def cluster_name(self, service: Block) -> str | None:
-        """The name of the service's cluster, where it is known; a service without one is in the cluster `default`."""
+    def cluster_name(self, service: Block) -> Node:
+        """The name of the service's cluster, as far as it is known; without one it is in the cluster `default`."""
+        node = service.attribute("cluster").as_written()
+        if node.value is None:
+            return Node(_DEFAULT_CLUSTER)
         clusters = self._clusters(service)
-        value = service.attribute("cluster").as_written().value
-        if value is None:
-            return _DEFAULT_CLUSTER
-        name = own_name(clusters[0]) if len(clusters) == 1 else value
-        return name.rpartition("/")[2] if isinstance(name, str) else None
+        named = own_name(clusters[0]) if len(clusters) == 1 else node
+        value = named.value.rpartition("/")[2] if isinstance(named.value, str) else named.value
+        return Node(value, node.location, node.sensitive or named.sensitive)
 
     def _clusters(self, service: Block) -> tuple[Block, ...]:
         if service.attribute("cluster").as_written().value is None:
@@ -80,17 +82,20 @@ class Links:
     def account_container_insights(self, cluster: Block) -> Field[str]:
         """The account's default that the same provider configuration sets in the cluster's region."""
         certain, perhaps = [], []
+        sensitive = False
         for setting in self.index.of_type("aws_ecs_account_setting_default"):
-            name, value = setting.attribute("name").value, setting.attribute("value").text("").value
+            name, value = setting.attribute("name").value, setting.attribute("value").text("")
             regions = [block.attribute("region").value for block in (setting, cluster)]
             known = all(region is None or isinstance(region, str) for region in regions)
             if setting.provider.key != cluster.provider.key or (known and regions[0] != regions[1]):
                 continue
             if name == "containerInsights" and known:
-                certain.append(value)
+                certain.append(value.value)
             elif name == "containerInsights" or not isinstance(name, str):
-                perhaps.append(value)
-        return Field(_ACCOUNT_DEFAULT, agreed([*certain, *perhaps, *(() if certain else (None,))]))
+                perhaps.append(value.value)
+            sensitive = sensitive or value.sensitive
+        values = [*certain, *perhaps, *(() if certain else (None,))]
+        return Field(_ACCOUNT_DEFAULT, agreed(values), None, sensitive)
 
 
 def links(blocks: Iterable[Block]) -> Links:
@@ -109,8 +114,8 @@ def operating_system_family(task: Block) -> Field[str]:
     platforms = task.attribute("runtime_platform")
     path = "runtime_platform.operating_system_family"
     if platforms.missing() is not None:
-        return Field(path, platforms.missing(), platforms.location)
-    first = next(iter(platforms.elements()), Node(None, platforms.location))
+        return Field(path, platforms.missing(), platforms.location, platforms.sensitive)
+    first = next(iter(platforms.elements()), Node(None, platforms.location, platforms.sensitive))
     return first.member("operating_system_family").text(path)
 
 
@@ -133,14 +138,14 @@ def _names(block: Block) -> Iterator[str]:
         if isinstance(family, str) and isinstance(revision, int):
             yield f"{family}:{revision}"
         return
-    name, cluster = own_name(block), block.attribute("cluster").value
+    name, cluster = own_name(block).value, block.attribute("cluster").value
     if isinstance(name, str):
         yield name
         if block.resource.type in SERVICES and isinstance(cluster, str):
             yield f"{cluster.rpartition('/')[2]}/{name}"
 
 
-def own_name(block: Block) -> object:
+def own_name(block: Block) -> Node:
     """The name of a cluster, service or capacity provider; awscc says of what it is the name."""
     attribute = {"awscc_ecs_cluster": "cluster_name", "awscc_ecs_service": "service_name"}
-    return block.attribute(attribute.get(block.resource.type, "name")).value
+    return block.attribute(attribute.get(block.resource.type, "name"))

@@ -24,10 +24,6 @@ class Sources:
     directory: Path
     repository: Path
 
-    def text(self, path: str) -> str | None:
-        """The text of a file by its path from the repository's root; None where it cannot be read."""
-        return project.text(self.repository / path)
-
 
 def find(reading: Reading, plan: str, given: Path | None) -> Sources | None:
     """The sources of a plan: the given directory, else the plan's or the working one if it declares the same."""
@@ -52,11 +48,12 @@ def with_places(reading: Reading, sources: Sources) -> Reading:
     headers = {path: _headers(directory, sources.repository) for path, directory in directories.items()}
     blocks = tuple(_placed(block, headers) for block in reading.blocks)
     missing = undeclared(reading, sources)
+    placed = replace(reading, blocks=blocks, repository=sources.repository)
     if not missing:
-        return replace(reading, blocks=blocks)
+        return placed
     message = f"the sources do not declare {', '.join(missing)}: are they those of the plan?"
     problem = Problem("warning", reading.source.path, message)
-    return replace(reading, blocks=blocks, problems=(*reading.problems, problem))
+    return replace(placed, problems=(*reading.problems, problem))
 
 
 def _sources(directory: Path) -> Sources:

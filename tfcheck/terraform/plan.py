@@ -19,6 +19,14 @@ from tfcheck.terraform.configuration import Scope, mapping
 from tfcheck.terraform.unknown import Planned
 
 ECS_TYPES = ("aws_ecs_", "awscc_ecs_")
+_CHANGES = {
+    ("create",): "create",
+    ("update",): "update",
+    ("no-op",): "no-op",
+    ("delete", "create"): "replace",
+    ("create", "delete"): "replace",
+    ("create", "forget"): "replace",
+}
 
 
 def read_plan(path: str, document: Mapping[str, Any]) -> Reading:
@@ -121,12 +129,18 @@ class _Reader:
         variables = mapping(self.document.get("variables"))
 
         def is_known(expression: object) -> bool:
-            return scope is not None and config.Follower(variables).is_known(scope, expression, repeated)
+            try:
+                return scope is not None and config.Follower(variables).is_known(scope, expression, repeated)
+            except RecursionError:
+                return False
 
         def references(name: str) -> tuple[str, ...]:
             if scope is None or expressions is None:
                 return ()
-            return tuple(config.Follower(variables).resources(scope, expressions.get(name), repeated))
+            try:
+                return tuple(config.Follower(variables).resources(scope, expressions.get(name), repeated))
+            except RecursionError:
+                return ()
 
         key = str(written.get("provider_config_key")) if written is not None else ""
         return Block(resource, self._provider(key), Planned(change, expressions, is_known).attribute, references)
@@ -156,6 +170,6 @@ class _Reader:
         return Problem("error", self.path, f"resource_changes[{place}] was not read: {why}")
 
 
-def _change(actions: list[Any]) -> str:
-    """One word for a row's actions: both orders of delete and create are a replacement."""
-    return str(actions[0]) if len(actions) == 1 else "replace"
+def _change(actions: list[Any]) -> str | None:
+    """One word for a row's actions, both orders of a replacement alike; None for what Terraform does not write."""
+    return _CHANGES.get(tuple(actions)) if all(isinstance(action, str) for action in actions) else None

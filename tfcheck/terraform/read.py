@@ -10,16 +10,34 @@ from pathlib import Path
 from typing import Any
 
 from tfcheck.errors import InputError
-from tfcheck.terraform.block import Reading
+from tfcheck.terraform.block import Options, Reading
 from tfcheck.terraform.plan import ECS_TYPES, read_plan
 from tfcheck.terraform.state import read_state
 
 _SHOW = "run `terraform show -json PLANFILE > plan.json` and give that file"
-_ENCODINGS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb": "utf-8-sig", b"{\0": "utf-16-le"}
+_ENCODINGS = {
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+    b"\xef\xbb": "utf-8-sig",
+    b"{\0": "utf-16-le",
+    b"\0{": "utf-16-be",
+}
 _MAX_UNZIPPED = 2**30
 _DOCUMENT_LINE = re.compile(r'^\{"format_version"', re.MULTILINE)
-_VERSION = re.compile(r"([0-9]+)\.[0-9]+")
+_VERSION = re.compile(r"([0-9]{1,9})\.[0-9]{1,9}")
 _LEFT_OUT: dict[str, Any] = {"mode": "data"}
+
+
+def is_configuration(path: str) -> bool:
+    """Is it HCL: a directory, or one of its files?"""
+    return path != "-" and (path.endswith((".tf", ".tofu")) or Path(path).is_dir())
+
+
+def read_configuration(path: str, options: Options) -> list[Reading]:
+    """The blocks of each root module of a directory, or of the one around a file. Raises InputError."""
+    from tfcheck.terraform.hcl.configuration import read_directory  # noqa: PLC0415
+
+    return read_directory(path if Path(path).is_dir() else str(Path(path).parent), options)
 
 
 def read(path: str) -> Reading:
@@ -81,7 +99,7 @@ def _document(name: str, text: str) -> dict[str, Any]:
         raise InputError(
             f"{name}: is the log of `plan -json`, which holds no values: save the plan with -out, then {_SHOW}"
         )
-    if any(line and not line.startswith("::") for line in text[end:].split("\n")):
+    if any(line and not line.isspace() and not line.startswith("::") for line in text[end:].split("\n")):
         raise InputError(f"{name}: has text after the end of the JSON: {_SHOW}")
     return document
 

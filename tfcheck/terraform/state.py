@@ -19,7 +19,7 @@ def read_state(path: str, document: Mapping[str, Any]) -> Reading:
     """The resources of the state; deposed objects, which are about to go, are left out."""
     blocks: list[Block] = []
     problems: list[Problem] = []
-    for row in _rows(mapping(document.get("values")).get("root_module")):
+    for row in _rows(mapping(document.get("values")).get("root_module"), document.get("values")):
         made = _row(path, row)
         if isinstance(made, Problem):
             problems.append(made)
@@ -30,14 +30,23 @@ def read_state(path: str, document: Mapping[str, Any]) -> Reading:
     return Reading(source, tuple(blocks), tuple(problems))
 
 
-def _rows(module: object) -> Iterator[object]:
-    """The resources of a module and of all modules below it."""
-    waiting = [module]
+def _rows(root: object, values: object) -> Iterator[object]:
+    """The resources of a module and of all modules below it; in place of what has another shape, that itself."""
+    if values is not None and not isinstance(values, dict):
+        yield values
+    waiting = [] if root is None else [root]
     while waiting:
-        current = mapping(waiting.pop())
-        resources, children = current.get("resources"), current.get("child_modules")
-        yield from resources if isinstance(resources, list) else ()
-        waiting += children if isinstance(children, list) else []
+        module = waiting.pop()
+        if not isinstance(module, dict):
+            yield module
+            continue
+        for key, found in (("resources", module.get("resources")), ("child_modules", module.get("child_modules"))):
+            if found is not None and not isinstance(found, list):
+                yield found
+            elif key == "resources":
+                yield from found or ()
+            else:
+                waiting += found or []
 
 
 def _row(path: str, row: object) -> Block | Problem | None:
@@ -47,7 +56,8 @@ def _row(path: str, row: object) -> Block | Problem | None:
     if other or found.get("mode") == "data" or "deposed_key" in found:
         return None
     if not isinstance(kind, str) or not isinstance(name, str) or not isinstance(values, dict):
-        return Problem("error", path, f"a resource was not read: it needs address, type and values ({name})")
+        where = name if isinstance(name, str) else "one without an address"
+        return Problem("error", path, f"a resource was not read, it needs address, type and values: {where}")
     change = {"after": values, "after_sensitive": found.get("sensitive_values")}
     attribute = Planned(change, None, lambda _: False).attribute
     return Block(Resource(name, kind), _PROVIDER, attribute, lambda _: ())

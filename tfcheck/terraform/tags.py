@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tfcheck.inputs import Tags
@@ -10,7 +10,7 @@ from tfcheck.terraform.block import Block, Node
 from tfcheck.values import Field, Unknown
 
 
-def tags(block: Block, extra: Iterable[Node], perhaps: Unknown | None) -> Tags:
+def tags(block: Block, extra: Sequence[Node], perhaps: Unknown | None) -> Tags:
     """Its own tags with the provider's default ones, and `extra` keys that other resources add.
 
     perhaps: why other resources may add more.
@@ -22,7 +22,8 @@ def tags(block: Block, extra: Iterable[Node], perhaps: Unknown | None) -> Tags:
             keys |= {key.value}
         else:
             unknown = unknown if unknown is not None else key.missing()
-    sensitive = own.sensitive or every.sensitive
+    # tags_all has no marks of its own, although it repeats all the others.
+    sensitive = any(node.sensitive for node in (own, every, block.provider.default_tags, *extra))
     return Tags(Field("tags", frozenset(keys), own.location, sensitive), unknown if unknown is not None else perhaps)
 
 

@@ -13,12 +13,12 @@ def headers(path: str, text: str) -> Iterator[tuple[str, SourceLocation]]:
     lines = scan.lines(text)
     for block in scan.scan(text).blocks:
         if block.type == "resource" and len(block.labels) == 2:
-            yield ".".join(block.labels), SourceLocation(path, _first_line(text, block, lines))
+            yield ".".join(block.labels), SourceLocation(path, first_line(text, block, lines))
         elif block.type == "module" and len(block.labels) == 1:
-            yield f"module.{block.labels[0]}", SourceLocation(path, _first_line(text, block, lines))
+            yield f"module.{block.labels[0]}", SourceLocation(path, first_line(text, block, lines))
 
 
-def _first_line(text: str, block: scan.BlockSpan, lines: scan.Lines) -> Region:
+def first_line(text: str, block: scan.BlockSpan, lines: scan.Lines) -> Region:
     """From the header's start to its brace, or to the end of its first line where the brace is on another."""
     line, column = lines.position(block.start)
     end = text.find("\n", block.start, block.body)

@@ -40,13 +40,22 @@ def files(directory: Path) -> list[Path]:
     """The files of a module: override files last, a .tofu file in place of the .tf file of its name."""
     try:
         names = sorted(file.name for file in directory.iterdir() if file.suffix in _SUFFIXES and file.name[0] != ".")
-    except OSError:
+    except (OSError, ValueError):
         return []
     kept = [name for name in names if not (name.endswith(".tf") and f"{name[:-3]}.tofu" in names)]
-    return [directory / name for name in sorted(kept, key=_is_override)]
+    return [directory / name for name in sorted(kept, key=is_override)]
 
 
-def _is_override(name: str) -> bool:
+def json_files(directory: Path) -> list[Path]:
+    """The files of a module that hold its configuration in JSON."""
+    try:
+        return sorted(file for file in directory.iterdir() if file.name.endswith((".tf.json", ".tofu.json")))
+    except (OSError, ValueError):
+        return []
+
+
+def is_override(name: str) -> bool:
+    """Is what this file holds merged into blocks of other files?"""
     stem = name.rpartition(".")[0]
     return stem == "override" or stem.endswith("_override")
 
@@ -56,27 +65,28 @@ def directories(root: Path, module: Module) -> dict[tuple[str, ...], Path]:
 
     Local sources are followed as written, all others through what `terraform init` noted in .terraform/modules.
     """
-    installed = _installed(root)
+    modules = installed(root)
     found: dict[tuple[str, ...], Path] = {(): root}
     waiting: list[tuple[tuple[str, ...], Module]] = [((), module)]
     while waiting:
         path, current = waiting.pop()
         for name, call in current.calls.items():
             inner = (*path, name)
-            directory = _directory(root, found.get(path), call.source, installed.get(".".join(inner)))
+            directory = called(root, found.get(path), call.source, modules.get(".".join(inner)))
             if directory is not None:
                 found[inner] = directory
             waiting.append((inner, call.module))
     return found
 
 
-def _directory(root: Path, parent: Path | None, source: str, installed: str | None) -> Path | None:
+def called(root: Path, parent: Path | None, source: str, installed: str | None) -> Path | None:
+    """The directory of a module call, by its source and by where it is installed; None where it is not known."""
     if source.startswith(_LOCAL) and parent is not None:
         return parent / PurePosixPath(source)
     return None if installed is None else root / PurePosixPath(installed.replace("\\", "/"))
 
 
-def _installed(root: Path) -> dict[str, str]:
+def installed(root: Path) -> dict[str, str]:
     """Directories relative to the root by module key (`a.b`), as `terraform init` wrote them; none where it did not."""
     try:
         document: Any = json.loads((root / MODULES_FILE).read_text(encoding="utf-8"))

@@ -1,0 +1,128 @@
+"""Bodies of blocks -> nodes: attributes, nested blocks, and the blocks that dynamic ones make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from tfcheck.terraform.block import Node
+from tfcheck.terraform.hcl import access, jsontext
+from tfcheck.terraform.hcl import syntax_tree as tree
+from tfcheck.terraform.hcl.directory import Written, kind, place
+from tfcheck.terraform.hcl.evaluate import evaluate
+from tfcheck.terraform.hcl.follow import followed
+from tfcheck.terraform.hcl.instances import MOST_INSTANCES, Instance
+from tfcheck.terraform.hcl.module import Module
+from tfcheck.terraform.hcl.nodes import to_node
+from tfcheck.terraform.hcl.values import EvaluationFault, Source, Text, Value, mapping, why_unknown
+from tfcheck.values import SourceLocation, Unknown
+
+_Blocks = Iterable[tuple[Source, tree.Block]]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a body is evaluated: module, instance of its resource, iterators of the dynamic blocks around it."""
+
+    module: Module
+    instance: Instance = field(default_factory=Instance)
+    iterators: Mapping[str, Value] = field(default_factory=dict)
+
+    def value(self, source: Source, attribute: tree.Attribute) -> Value:
+        """The value of an attribute; unknown, and a problem, where Terraform would refuse it."""
+        scope = self.module.scope(source, self.instance).binding(**self.iterators)
+        try:
+            value = evaluate(attribute.expression, scope)
+        except EvaluationFault as fault:
+            value = self.module.fault(source, attribute, fault)
+        value = value.at(place(source, attribute.start, attribute.end))
+        return value if value.places else value.at(self.module.place)
+
+
+def member(context: Context, written: Written, name: str) -> Node:
+    """The attribute or the nested blocks of a name; absent, at the block's header, where there is none."""
+    if name in written.attributes:
+        return _with_text(context.value(*written.attributes[name]))
+    nested = [one for one in written.blocks if kind(one[1]) == name]
+    header = written.header or context.module.place
+    return _nested(context, nested, header) if nested else Node(None, header)
+
+
+def _with_text(value: Value) -> Node:
+    """The node of an attribute; of a string, with the JSON that it may hold."""
+    node = to_node(value)
+    return replace(node, decode=lambda: _decoded(value)) if isinstance(value.content, (str, Text)) else node
+
+
+def _decoded(value: Value) -> Node:
+    try:
+        return to_node(jsontext.decode(value).like(value))
+    except EvaluationFault:
+        return Node(Unknown("it is not JSON, which the provider refuses"), value.location, value.sensitive)
+
+
+def _nested(context: Context, blocks: _Blocks, header: SourceLocation | None) -> Node:
+    found: list[Node] = []
+    rest: Unknown | None = None
+    for source, block in blocks:
+        if block.type != "dynamic":
+            found.append(_body(context, source, block, block.body))
+            continue
+        made, missing = _dynamic(context, source, block)
+        found += made
+        rest = rest if rest is not None else missing
+    return Node(tuple(found), header, rest=rest)
+
+
+def _body(context: Context, source: Source, block: tree.Block, body: tree.Body) -> Node:
+    header = place(source, block.start, block.type_end) or context.module.place
+    members = {name: to_node(context.value(source, one)) for name, one in body.attributes.items()}
+    for name in dict.fromkeys(kind(inner) for inner in body.blocks):
+        members[name] = _nested(context, [(source, inner) for inner in body.blocks if kind(inner) == name], header)
+    return Node(members, header)
+
+
+def _dynamic(context: Context, source: Source, block: tree.Block) -> tuple[list[Node], Unknown | None]:
+    """The blocks that are known to be made, and why there may be more."""
+    content = next((inner for inner in block.body.blocks if inner.type == "content"), None)
+    over = block.body.attributes.get("for_each")
+    if content is None or over is None:
+        return [], Unknown("a dynamic block needs for_each and content")
+    collection = context.value(source, over)
+    try:
+        items, rest = access.members(collection)
+    except EvaluationFault as fault:
+        context.module.fault(source, over, fault)
+        return [], Unknown(f"for_each cannot be evaluated: {fault.message}")
+    if len(items) > MOST_INSTANCES:
+        return [], Unknown("it has too many members")
+    iterator = _iterator(source, block)
+    found = []
+    for key, value in items:
+        bound = {**context.iterators, iterator: mapping({"key": key, "value": value})}
+        found.append(_body(Context(context.module, context.instance, bound), source, block, content.body))
+    return [_marked(node, collection.sensitive) for node in found], rest
+
+
+def _marked(node: Node, sensitive: bool) -> Node:
+    return Node(node.value, node.location, node.sensitive or sensitive, node.rest)
+
+
+def _iterator(source: Source, block: tree.Block) -> str:
+    """The name of what `content` goes through: the block's label, or what `iterator` says."""
+    named = block.body.attributes.get("iterator")
+    if named is None:
+        return kind(block)
+    return source.text[named.expression.start : named.expression.end].strip('"')
+
+
+def references(context: Context, written: Written, name: str) -> tuple[str, ...]:
+    """The references that an attribute depends on as far as it is not known; of a known one, what it was taken from."""
+    if name not in written.attributes:
+        return ()
+    source, attribute = written.attributes[name]
+    value = context.value(source, attribute)
+    if not value.known:
+        return why_unknown(value).references
+    scope = context.module.scope(source, context.instance).binding(**context.iterators)
+    return tuple(followed(context.module, attribute.expression, scope))

@@ -1,0 +1,94 @@
+"""A directory of HCL -> blocks: its root modules, each with what it calls."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from tfcheck.errors import InputError, Problem
+from tfcheck.terraform.block import Block, Options, Reading, Source
+from tfcheck.terraform.hcl import project, tfvars
+from tfcheck.terraform.hcl.directory import Directory, read
+from tfcheck.terraform.hcl.module import Module, Run
+from tfcheck.terraform.hcl.resources import blocks
+from tfcheck.terraform.hcl.syntax_tree import Template
+
+_LEFT_OUT = frozenset({".terraform", ".git", "node_modules"})
+
+
+def read_directory(path: str, options: Options) -> list[Reading]:
+    """A reading of each root module: the directory itself, and all below it that no other one calls.
+
+    Raises InputError where there is no configuration at all.
+    """
+    top = Path(path).resolve()
+    repository = project.repository(top)
+    open_directory = cache(lambda directory: read(directory, repository))
+    found = [directory for directory in _below(top) if project.files(directory) or project.json_files(directory)]
+    if not found:
+        raise InputError(f"{path}: holds no Terraform files: give a directory of .tf or .tofu files, or a plan in JSON")
+    called = {inner for directory in found for inner in _calls(open_directory(directory))}
+    roots = [directory for directory in found if directory == top or directory not in called]
+    one = _Project(path, top, repository, open_directory, options)
+    return [one.reading(root) for root in roots]
+
+
+def _below(top: Path) -> Iterator[Path]:
+    for directory, names, _ in os.walk(top):
+        names[:] = sorted(name for name in names if name not in _LEFT_OUT and not name.startswith("."))
+        yield Path(directory)
+
+
+def _calls(directory: Directory) -> Iterator[Path]:
+    """The directories that a module's calls with a local source lead to."""
+    for (name,) in directory.names("module"):
+        written = directory.one("module", name)
+        if written is not None and "source" in written.attributes:
+            expression = written.attributes["source"][1].expression
+            literal = expression.literal if isinstance(expression, Template) else None
+            if literal is not None and literal.startswith(("./", "../")):
+                yield (directory.path / literal).resolve()
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    """What the roots of one directory share. shown: that directory as it was given."""
+
+    shown: str
+    top: Path
+    repository: Path
+    open_directory: Callable[[Path], Directory]
+    options: Options
+
+    def reading(self, root: Path) -> Reading:
+        """What a root module says, with all that it calls."""
+        problems: list[Problem] = []
+        used: dict[Path, Directory] = {}
+
+        def opened(directory: Path) -> Directory:
+            return used.setdefault(directory, self.open_directory(directory))
+
+        given = tfvars.given(root, self.repository, self.options, problems)
+        run = Run(root, self.repository, opened, _finder(root), given, self.options.missing_modules)
+        made: tuple[Block, ...] = tuple(blocks(Module(run, opened(root))))
+        shown = self.shown if root == self.top else os.path.join(self.shown, root.relative_to(self.top))  # noqa: PTH118
+
+        def all_problems() -> tuple[Problem, ...]:
+            return tuple(dict.fromkeys([*problems, *(one for each in used.values() for one in each.problems)]))
+
+        return Reading(Source(shown, "directory", None), made, late_problems=all_problems, repository=self.repository)
+
+
+def _finder(root: Path) -> Callable[[Path, tuple[str, ...], str], Path | None]:
+    """What finds the directory of a call that stands in a root or somewhere below it."""
+    modules = project.installed(root)
+
+    def find(parent: Path, calls: tuple[str, ...], source: str) -> Path | None:
+        called = project.called(root, parent, source, modules.get(".".join(calls)))
+        directory = None if called is None else called.resolve()
+        return directory if directory is not None and project.files(directory) else None
+
+    return find

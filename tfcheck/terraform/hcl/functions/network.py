@@ -1,0 +1,88 @@
+"""Functions on address ranges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+
+from tfcheck.terraform.hcl.functions.signature import NotEvaluated, plain, whole
+from tfcheck.terraform.hcl.number import Number
+from tfcheck.terraform.hcl.types import NUMBER, STRING, ListType
+from tfcheck.terraform.hcl.values import EvaluationFault
+
+_Network = IPv4Network | IPv6Network
+_LEADING_ZEROS = re.compile(r"(?<![\w:.])0+(?=\d)|(?<=\.)0+(?=\d)")
+
+
+def _network(prefix: str) -> _Network:
+    address, slash, length = prefix.partition("/")
+    if ":" not in address:
+        # Terraform reads octets with leading zeros as decimal numbers.
+        address = _LEADING_ZEROS.sub("", address)
+    if not slash or not (length.isascii() and length.isdigit()):
+        raise EvaluationFault("it is no address range")
+    try:
+        return ip_network(f"{address}/{length}", strict=False)
+    except ValueError:
+        raise EvaluationFault("it is no address range") from None
+
+
+def _host(prefix: str, place: Number) -> str:
+    network, offset = _network(prefix), whole(place)
+    size = network.num_addresses
+    if not -size <= offset < size:
+        raise EvaluationFault("the range has no such host")
+    return _spelled(network.network_address + (offset if offset >= 0 else size + offset))
+
+
+def _spelled(address: IPv4Address | IPv6Address) -> str:
+    """As Go spells it, but for IPv4 addresses inside IPv6. Raises NotEvaluated for those."""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        raise NotEvaluated("an IPv4 address within IPv6")
+    return str(address)
+
+
+def _netmask(prefix: str) -> str:
+    network = _network(prefix)
+    if isinstance(network, IPv6Network):
+        raise EvaluationFault("IPv6 ranges have no netmask")
+    return str(network.netmask)
+
+
+def _subnet(prefix: str, bits: Number, place: Number) -> str:
+    network, more, index = _network(prefix), whole(bits), whole(place)
+    length = network.prefixlen + more
+    if index < 0:
+        raise NotEvaluated("a subnet of a negative number")
+    if more < 0 or length > network.max_prefixlen or index >= 1 << more:
+        raise EvaluationFault("the range has no such subnet")
+    step = 1 << (network.max_prefixlen - length)
+    start = network.network_address + index * step
+    return f"{_spelled(start)}/{length}"
+
+
+def _subnets(prefix: str, *lengths: Number) -> Sequence[str]:
+    network = _network(prefix)
+    offset = 0
+    result: list[str] = []
+    for bits in lengths:
+        more = whole(bits)
+        length = network.prefixlen + more
+        if not 1 <= more <= 32 or length > network.max_prefixlen:
+            raise EvaluationFault("a subnet is longer than the range allows")
+        step = 1 << (network.max_prefixlen - length)
+        offset = -(-offset // step) * step
+        if offset + step > network.num_addresses:
+            raise EvaluationFault("the range is too small")
+        result.append(f"{_spelled(network.network_address + offset)}/{length}")
+        offset += step
+    return result
+
+
+FUNCTIONS = {
+    "cidrhost": plain(_host, (STRING, NUMBER), STRING),
+    "cidrnetmask": plain(_netmask, (STRING,), STRING),
+    "cidrsubnet": plain(_subnet, (STRING, NUMBER, NUMBER), STRING),
+    "cidrsubnets": plain(_subnets, (STRING,), ListType(STRING), more=NUMBER),
+}

@@ -1,0 +1,87 @@
+"""Functions on sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from math import prod
+
+from tfcheck.terraform.hcl import types as t
+from tfcheck.terraform.hcl.conversion import convert, unified
+from tfcheck.terraform.hcl.equality import set_of
+from tfcheck.terraform.hcl.functions.signature import Function
+from tfcheck.terraform.hcl.types import ANY, SetType, TupleType
+from tfcheck.terraform.hcl.values import EvaluationFault, Value, list_of, sequence, unknown_from, why_unknown
+from tfcheck.values import Unknown
+
+_MOST_PRODUCTS = 10_000
+
+
+def _common(sets: Sequence[Value]) -> Sequence[Value]:
+    """The sets converted to one type. Raises EvaluationFault where they have none."""
+    types = [one.type for one in sets if not (one.content == () and one.type == SetType(ANY))]
+    common = t.unify(types) if types else SetType(ANY)
+    if common is None:
+        raise EvaluationFault("the sets must have elements of one type")
+    return [convert(one, common) for one in sets]
+
+
+def _union(*sets: Value) -> Value:
+    known = [one for one in sets if not isinstance(one.content, Unknown)]
+    if len(known) < len(sets) or not all(one.typed for one in sets):
+        elements = [element for one in known if isinstance(one.content, tuple) for element in one.content]
+        return set_of(elements, ANY, why_unknown(*sets))
+    common = _common(sets)
+    elements = [element for one in common if isinstance(one.content, tuple) for element in one.content]
+    rest = next((one.rest for one in common if one.rest is not None), None)
+    return set_of(elements, _element(common[0]), rest)
+
+
+def _intersection(*sets: Value) -> Value:
+    common = _common(sets)
+    first, *others = (one.content if isinstance(one.content, tuple) else () for one in common)
+    return set_of([one for one in first if all(one in other for other in others)], _element(common[0]))
+
+
+def _difference(minuend: Value, subtrahend: Value) -> Value:
+    common = _common((minuend, subtrahend))
+    first, second = (one.content if isinstance(one.content, tuple) else () for one in common)
+    return set_of([one for one in first if one not in second], _element(common[0]))
+
+
+def _element(value: Value) -> t.Type:
+    return value.type.element if isinstance(value.type, SetType) else ANY
+
+
+def _product(*factors: Value) -> Value:
+    """All combinations: a list where all factors are lists or tuples, else a set."""
+    if len(factors) < 2:
+        raise EvaluationFault("at least two lists are required")
+    columns = [_column(factor) for factor in factors]
+    if prod(len(elements) for elements, _ in columns) > _MOST_PRODUCTS:
+        raise EvaluationFault(f"more than {_MOST_PRODUCTS} combinations", limit=True)
+    if any(isinstance(one.content, Unknown) or one.rest is not None for one in factors):
+        return unknown_from(*factors)
+    type_ = TupleType(tuple(element for _, element in columns))
+    rows = [sequence(row) for row in product(*(elements for elements, _ in columns))]
+    if any(isinstance(one.type, SetType) for one in factors):
+        return set_of(rows, type_)
+    return list_of(rows, type_)
+
+
+def _column(factor: Value) -> tuple[list[Value], t.Type]:
+    if isinstance(factor.content, tuple):
+        return unified(factor.content, ANY, factor)
+    if not isinstance(factor.content, Unknown):
+        raise EvaluationFault("lists or sets are required")
+    return [], ANY
+
+
+_SET = SetType(ANY)
+
+FUNCTIONS = {
+    "setintersection": Function(_intersection, (_SET,), _SET, _SET),
+    "setproduct": Function(_product, (), ANY, partial=True, marks="outer"),
+    "setsubtract": Function(_difference, (_SET, _SET), returns=_SET),
+    "setunion": Function(_union, (_SET,), _SET, _SET, partial=True),
+}

@@ -1,0 +1,146 @@
+"""`for` expressions and splats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tfcheck.terraform.hcl import access, text
+from tfcheck.terraform.hcl import syntax_tree as tree
+from tfcheck.terraform.hcl import types as t
+from tfcheck.terraform.hcl.choices import for_each_arm
+from tfcheck.terraform.hcl.conversion import convert
+from tfcheck.terraform.hcl.equality import is_certain
+from tfcheck.terraform.hcl.scope import Scope
+from tfcheck.terraform.hcl.types import ANY, BOOL, STRING, ListType, SetType, TupleType
+from tfcheck.terraform.hcl.values import (
+    EvaluationFault,
+    Value,
+    list_of,
+    mapping,
+    sequence,
+    unknown_from,
+    why_unknown,
+)
+from tfcheck.values import Unknown
+
+Evaluate = Callable[[tree.Expression, Scope], Value]
+
+# The name under which a splat's item is in scope: no identifier.
+ITEM = "*"
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What a `for` has come to so far."""
+
+    rest: Unknown | None
+    sensitive: bool
+    elements: list[Value] = field(default_factory=list)
+    members: dict[str, Value] = field(default_factory=dict)
+    groups: dict[str, list[Value]] = field(default_factory=dict)
+
+
+def evaluate_for(expression: tree.For, scope: Scope, evaluate: Evaluate) -> Value:
+    """A tuple, or an object where keys are given."""
+    collection = evaluate(expression.collection, scope)
+    return for_each_arm([collection], lambda arms: _go_through(expression, arms[0], scope, evaluate))
+
+
+def _go_through(expression: tree.For, collection: Value, scope: Scope, evaluate: Evaluate) -> Value:
+    items, rest = access.members(collection)
+    if not items and rest is not None:
+        return unknown_from(collection)
+    gathered = _Gathered(rest, collection.sensitive)
+    scope.budget.spend(len(items))
+    for key, value in items:
+        inner = scope.binding(**{expression.value_name: value})
+        if expression.key_name is not None:
+            inner = inner.binding(**{expression.key_name: key})
+        if _is_included(expression, inner, gathered, evaluate):
+            _add(expression, inner, gathered, evaluate)
+    return _result(expression, gathered).mark(gathered.sensitive)
+
+
+def _is_included(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Evaluate) -> bool:
+    """Is this item certainly among the results? Where that is not known there may be more of them."""
+    if expression.condition is None:
+        return True
+    condition = convert(evaluate(expression.condition, scope), BOOL)
+    if condition.content is None:
+        raise EvaluationFault("the condition is null", expression.condition.start, expression.condition.end)
+    gathered.sensitive = gathered.sensitive or condition.sensitive
+    if not condition.known:
+        gathered.rest = why_unknown(condition)
+    return condition.content is True
+
+
+def _add(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Evaluate) -> None:
+    key = None if expression.key is None else evaluate(expression.key, scope)
+    value = evaluate(expression.value, scope)
+    if not value.places:
+        value = value.at(scope.location(expression.value.start, expression.value.end))
+    if key is None:
+        gathered.elements.append(value)
+        return
+    if key.content is None:
+        raise EvaluationFault("a key must not be null")
+    name = convert(key, STRING)
+    known = text.as_text(name)
+    gathered.sensitive = gathered.sensitive or key.sensitive
+    if known is None:
+        gathered.rest = why_unknown(name)
+    elif expression.grouping:
+        gathered.groups.setdefault(known, []).append(value)
+    elif known in gathered.members:
+        raise EvaluationFault("two items have the same key")
+    else:
+        gathered.members[known] = value
+
+
+def _result(expression: tree.For, gathered: _Gathered) -> Value:
+    if expression.key is None:
+        return sequence(gathered.elements, gathered.rest)
+    if not expression.grouping:
+        return mapping(gathered.members, gathered.rest)
+    groups = {key: sequence(values, gathered.rest) for key, values in gathered.groups.items()}
+    return mapping(groups, gathered.rest)
+
+
+def evaluate_splat(expression: tree.Splat, scope: Scope, evaluate: Evaluate) -> Value:
+    """The list of something of every item; what is no list counts as a list of one, null as an empty one."""
+    source = evaluate(expression.source, scope)
+    return for_each_arm([source], lambda arms: _splat(expression, arms[0], scope, evaluate)).mark(source.sensitive)
+
+
+def _splat(expression: tree.Splat, source: Value, scope: Scope, evaluate: Evaluate) -> Value:
+    content = source.content
+    is_list = isinstance(source.type, (ListType, SetType, TupleType))
+    if content is None:
+        if is_list:
+            raise EvaluationFault("a splat of a null list")
+        return sequence(())
+    if isinstance(content, Unknown):
+        return unknown_from(source)
+    items = content if isinstance(content, tuple) else (source,)
+    scope.budget.spend(len(items))
+    results = [evaluate(expression.each, scope.binding(**{ITEM: item})) for item in items]
+    if not isinstance(content, tuple):
+        return sequence(results)
+    rest = None if is_certain(source) else why_unknown(source)
+    if not isinstance(source.type, (ListType, SetType)):
+        return sequence(results, rest)
+    return list_of(results, _element_type(expression, source.type.element, results), rest)
+
+
+def _element_type(expression: tree.Splat, element: t.Type, results: list[Value]) -> t.Type:
+    """The type that all results have; an empty list's is that of the attribute, where it is one step away."""
+    types = {result.type for result in results}
+    if len(types) > 1 and all(result.typed for result in results):
+        raise EvaluationFault("a nested splat gives elements of different types")
+    if len(types) == 1:
+        return types.pop()
+    for step in expression.each.steps if isinstance(expression.each, tree.Traversal) else ():
+        known = isinstance(element, t.ObjectType) and isinstance(step, tree.AttributeStep)
+        element = element.by_name.get(step.name, ANY) if known else ANY  # type: ignore[union-attr]
+    return element

@@ -1,0 +1,71 @@
+"""What an expression is evaluated in: its file, what its names mean, the files it may read, and its bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from tfcheck.terraform.hcl.functions.files import Files
+from tfcheck.terraform.hcl.values import EvaluationFault, Source, Value
+from tfcheck.values import SourceLocation
+
+MOST_LEVELS = 250
+_MOST_STEPS = 5_000_000
+
+# A reference's root and the names after it that belong to it: ("var", ("image",)), ("aws_ecs_cluster", ("main",)),
+# ("data", ("aws_region", "current")), ("self", ()). Raises EvaluationFault where nothing has that name.
+Resolve = Callable[[str, tuple[str, ...]], Value]
+
+
+@dataclass(slots=True)
+class Budget:
+    """How much may still be evaluated; one for a whole run, since values are evaluated on demand from one another."""
+
+    steps: int = _MOST_STEPS
+    level: int = 0
+
+    def enter(self) -> None:
+        """Begin an expression. Raises EvaluationFault where it is nested too deeply, or too much was evaluated."""
+        if self.level >= MOST_LEVELS:
+            raise EvaluationFault("it is nested too deeply", limit=True)
+        self.spend(1)
+        self.level += 1
+
+    def leave(self) -> None:
+        """End an expression."""
+        self.level -= 1
+
+    def spend(self, steps: int) -> None:
+        """Count work that was done. Raises EvaluationFault where it was too much."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise EvaluationFault("evaluating takes too much work", limit=True)
+
+
+def refuse(root: str, names: tuple[str, ...]) -> Value:
+    """Resolves nothing."""
+    raise EvaluationFault("there is nothing of this name")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an expression is evaluated.
+
+    source: the file into which its offsets count, None where places do not matter. resolve: what references stand for.
+    names: the variables of `for` and of templates, and the iterators of dynamic blocks; they hide references. files:
+    None where no file may be read.
+    """
+
+    source: Source | None = None
+    resolve: Resolve = refuse
+    names: Mapping[str, Value] = field(default_factory=dict)
+    files: Files | None = None
+    budget: Budget = field(default_factory=Budget)
+
+    def location(self, start: int, end: int) -> SourceLocation | None:
+        """The place of a part of the file."""
+        return None if self.source is None else self.source.location(start, end)
+
+    def binding(self, **names: Value) -> Scope:
+        """The same scope with further variables."""
+        return replace(self, names={**self.names, **names})
