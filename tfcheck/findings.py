@@ -70,7 +70,9 @@ def check(controls: Sequence[Control[Any]], judged: Iterable[Judged]) -> Iterato
 def _judge(control: Control[Any], judged: Judged) -> Finding:
     applies, complies = control.applies(judged), control.complies(judged)
     status, deciding = _status(applies, complies)
-    evidence = tuple({one.path: one for truth in deciding for one in truth.evidence}.values())
+    evidence = tuple(one for truth in deciding for one in truth.evidence)
+    if len(evidence) > 1:
+        evidence = tuple({one.path: one for one in evidence}.values())
     notes: tuple[str, ...] = ()
     if control.notes and status in (Status.FAILED, Status.PASSED):
         notes = tuple(note.text for note in control.notes if note.when(judged).state is True)

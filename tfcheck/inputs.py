@@ -99,7 +99,7 @@ class Service:
 
     arn: the ARN, or its tail `service/CLUSTER/NAME` where the rest is not known before apply.
     capacity_providers: names in the service's own strategy; cluster_capacity_providers: in its cluster's default one.
-    operating_system_family: the task definition's; "LINUX" where that sets none, absent where it cannot be found.
+    operating_system_family: the task definition's; "LINUX" where that sets none, absent where that is not in sight.
     """
 
     resource: Resource

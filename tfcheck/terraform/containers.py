@@ -93,7 +93,16 @@ def _container(node: Node, path: str, spelling: Spelling) -> Container:
 
 def environment(node: Node, path: str) -> Items[Field[str]]:
     """The names of environment variables; their values are never read."""
-    elements = [_fold_case(element).member("name") for element in node.elements()]
+    elements = [_named(element) for element in node.elements()]
     names = _names([None if element.sensitive else element.value for element in elements])
     made = tuple(element.text(f"{path}[{name}].name") for element, name in zip(elements, names, strict=True))
     return Items(path, made, node.missing(), node.location, node.sensitive)
+
+
+def _named(variable: Node) -> Node:
+    """The name of one environment variable; there are many, so that only this member is looked for."""
+    value = variable.value
+    if not isinstance(value, dict):
+        return _fold_case(variable).member("name")
+    spellings = [key for key in value if key == "name" or str(key).casefold() == "name"]
+    return variable.member(spellings[-1] if spellings else "name")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeVar
 
@@ -20,13 +20,14 @@ _ARN_HEAD = re.compile(r"arn:[^/]*:[a-z-]+/")
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All blocks by type and by address, for joining them."""
+    """All blocks by type and by address, for joining them. joined: what was found, since several ask for the same."""
 
     by_type: Mapping[str, list[Block]]
     by_address: Mapping[str, list[Block]]
     by_resource: Mapping[str, list[Block]]
     by_static_address: Mapping[str, list[Block]]
     by_name: Callable[[], Mapping[tuple[str, str], list[Block]]]
+    joined: dict[tuple[str, str, tuple[str, ...]], tuple[Block, ...]] = field(default_factory=dict)
 
     def of_type(self, *types: str) -> Iterator[Block]:
         """The blocks of these types, in the order of the types."""
@@ -38,6 +39,12 @@ class Index:
 
         Where references do not lead to exactly one, the attribute's known value is taken for a name or an ARN.
         """
+        key = (block.resource.address, attribute, types)
+        if key not in self.joined:
+            self.joined[key] = self._referred(block, attribute, types)
+        return self.joined[key]
+
+    def _referred(self, block: Block, attribute: str, types: tuple[str, ...]) -> tuple[Block, ...]:
         found: dict[str, Block] = {}
         for reference in block.references(attribute):
             for other in self._at(reference):

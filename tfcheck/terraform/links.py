@@ -6,7 +6,7 @@ A service's cluster and task definition; tags, default strategies and account de
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tfcheck.inputs import Tags
 from tfcheck.terraform.block import Block, Node
@@ -27,11 +27,12 @@ _ACCOUNT_DEFAULT = "aws_ecs_account_setting_default[containerInsights].value"
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """All blocks, with what some of them say of others."""
+    """All blocks, with what some of them say of others. families: those of task definitions already asked for."""
 
     index: Index
     extra_tags: Attached
     strategies: Attached
+    families: dict[str, Field[str]] = field(default_factory=dict)
 
     def tags(self, block: Block) -> Tags:
         """The tags of a resource, with those of aws_ecs_tag."""
@@ -39,13 +40,22 @@ class Links:
         return tags(block, [one.attribute("key") for one in extra], perhaps)
 
     def operating_system_family(self, service: Block) -> Field[str]:
-        """The family of the service's task definition, LINUX where that sets none; absent where it is not in sight."""
+        """The family of the service's task definition, LINUX where that sets none.
+
+        Absent where that is known to be another one than those in sight; unknown where it could be any.
+        """
         node = service.attribute("task_definition")
         found = self.index.referred(service, "task_definition", TASK_DEFINITIONS)
-        families = [operating_system_family(task) for task in found]
+        families = [self._family(task) for task in found]
         values = ["LINUX" if family.value is None else family.value for family in families]
         sensitive = any(family.sensitive for family in families)
-        return Field(_FAMILY, agreed(values) if values else None, node.location, sensitive)
+        elsewhere = node.value if isinstance(node.value, Unknown) else None
+        return Field(_FAMILY, agreed(values) if values else elsewhere, node.location, sensitive)
+
+    def _family(self, task: Block) -> Field[str]:
+        if task.resource.address not in self.families:
+            self.families[task.resource.address] = operating_system_family(task)
+        return self.families[task.resource.address]
 
     def cluster_capacity_providers(self, service: Block) -> Items[Field[str]]:
         """The capacity providers of the default strategy of the service's cluster."""

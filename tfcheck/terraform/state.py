@@ -53,7 +53,7 @@ def _row(path: str, row: object) -> Block | Problem | None:
     found = mapping(row)
     kind, name, values = found.get("type"), found.get("address"), found.get("values")
     other = isinstance(kind, str) and not kind.startswith(ECS_TYPES)
-    if other or found.get("mode") == "data" or "deposed_key" in found:
+    if other or found.get("mode") == "data" or found.get("deposed_key") is not None:
         return None
     if not isinstance(kind, str) or not isinstance(name, str) or not isinstance(values, dict):
         where = name if isinstance(name, str) else "one without an address"

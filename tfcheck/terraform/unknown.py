@@ -41,6 +41,8 @@ class Planned:
         value = config.mapping(self.change.get("after")).get(name)
         unknown = _member(self.change.get("after_unknown"), name)
         sensitive = _member(self.change.get("after_sensitive"), name)
+        if unknown is None and sensitive is None:
+            return Node(value)
         written = None if self.expressions is None else self.expressions.get(name, _NOT_WRITTEN)
         try:
             merged = self._merge(value, unknown, sensitive, written)

@@ -8,7 +8,7 @@ an empty list or null.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -116,6 +116,9 @@ class Value:
     levels: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        if isinstance(self.content, _SMALL):
+            _derive(self, True, self.type != ANY or self.content is None, self.sensitive, size=1, levels=1)
+            return
         members = members_of(self.content)
         unknown = isinstance(self.content, (Unknown, Choice)) or self.rest is not None
         lazy = isinstance(self.content, Mapping) and not isinstance(self.content, dict)
@@ -124,11 +127,9 @@ class Value:
         levels = 1 + max((member.levels for member in members), default=0)
         if size > MOST_MEMBERS or levels > _MOST_LEVELS or characters > _MOST_CHARACTERS:
             raise EvaluationFault("the value is too large", limit=True)
-        _set(self, "known", not unknown and not lazy and all(member.known for member in members))
-        _set(self, "typed", _is_typed(self, members))
-        _set(self, "marked", self.sensitive or any(member.marked for member in members))
-        _set(self, "size", size)
-        _set(self, "levels", levels)
+        known = not unknown and not lazy and all(member.known for member in members)
+        marked = self.sensitive or any(member.marked for member in members)
+        _derive(self, known, _is_typed(self, members), marked, size=size, levels=levels)
 
     @property
     def location(self) -> SourceLocation | None:
@@ -139,20 +140,41 @@ class Value:
         """The same value, given by this attribute or item."""
         if location is None or self.location == location:
             return self
-        return replace(self, places=(location, *self.places)[:_MOST_PLACES])
+        return _changed(self, (location, *self.places)[:_MOST_PLACES], self.sensitive)
 
     def like(self, other: Value) -> Value:
         """The same value with the other's mark, and with its places where it has none of its own."""
         if (self.places or not other.places) and (self.sensitive or not other.sensitive):
             return self
-        return replace(self, places=self.places or other.places, sensitive=self.sensitive or other.sensitive)
+        return _changed(self, self.places or other.places, self.sensitive or other.sensitive)
 
     def mark(self, sensitive: bool = True) -> Value:
         """The same value as sensitive; as it is where `sensitive` is false."""
-        return replace(self, sensitive=True) if sensitive and not self.sensitive else self
+        return _changed(self, self.places, True) if sensitive and not self.sensitive else self
 
 
 _set = object.__setattr__
+_SMALL = (type(None), bool, int, Fraction)
+
+
+def _derive(value: Value, known: bool, typed: bool, marked: bool, *, size: int, levels: int) -> None:
+    _set(value, "known", known)
+    _set(value, "typed", typed)
+    _set(value, "marked", marked)
+    _set(value, "size", size)
+    _set(value, "levels", levels)
+
+
+def _changed(value: Value, places: tuple[SourceLocation, ...], sensitive: bool) -> Value:
+    """The same value with other places or another mark; made by hand, since it is most of what evaluating does."""
+    made = object.__new__(Value)
+    _set(made, "content", value.content)
+    _set(made, "type", value.type)
+    _set(made, "sensitive", sensitive)
+    _set(made, "places", places)
+    _set(made, "rest", value.rest)
+    _derive(made, value.known, value.typed, value.marked or sensitive, size=value.size, levels=value.levels)
+    return made
 
 
 def members_of(content: Content) -> Sequence[Value]:
