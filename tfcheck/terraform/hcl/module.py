@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from tfcheck.terraform import address
 from tfcheck.terraform.hcl import constraints
+from tfcheck.terraform.hcl.bounds import MOST_LEVELS, MOST_MODULES, Tally
 from tfcheck.terraform.hcl.directory import Directory, Written, place, placing
 from tfcheck.terraform.hcl.evaluate import evaluate
 from tfcheck.terraform.hcl.functions.files import Files
@@ -18,17 +19,6 @@ from tfcheck.terraform.hcl.scope import Budget, Scope
 from tfcheck.terraform.hcl.syntax_tree import Attribute, Call, Expression, Template, Variable
 from tfcheck.terraform.hcl.values import NULL, EvaluationFault, Source, Value, mapping, string, unknown
 from tfcheck.values import SourceLocation, Unknown
-
-MOST_LEVELS = 30
-MOST_MODULES = 10_000
-
-
-@dataclass(slots=True)
-class Tally:
-    """How many instances of modules and of resources a run has made so far."""
-
-    modules: int = 0
-    resources: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from tfcheck.inputs import Resource
 from tfcheck.terraform import address
 from tfcheck.terraform.block import Block, Node
 from tfcheck.terraform.hcl.bodies import Context, member, references
+from tfcheck.terraform.hcl.bounds import MOST_RESOURCES
 from tfcheck.terraform.hcl.directory import Written
 from tfcheck.terraform.hcl.instances import Instance, possible
 from tfcheck.terraform.hcl.module import Module
@@ -16,9 +17,6 @@ from tfcheck.terraform.hcl.providers import provider_of
 from tfcheck.terraform.hcl.values import EvaluationFault
 from tfcheck.terraform.plan import ECS_TYPES
 from tfcheck.values import Unknown
-
-
-MOST_RESOURCES = 50_000
 
 
 def blocks(module: Module) -> Iterator[Block]:
@@ -30,6 +28,8 @@ def blocks(module: Module) -> Iterator[Block]:
                 yield _block(module, written, instance, type_, name)
     for (name,) in module.directory.names("module"):
         for instance in _instances(module, "module", name):
+            if module.run.tally.exhausted:
+                return
             child = module.child(name, instance)
             if child is not None:
                 yield from blocks(child)
@@ -42,7 +42,7 @@ def _counted(module: Module, type_: str, name: str) -> list[Instance]:
     if module.run.tally.resources <= MOST_RESOURCES:
         return found
     definition = module.directory.definitions["resource", type_, name][0]
-    message = f"{type_}.{name} is not judged in all modules: there are more than {MOST_RESOURCES} instances"
+    message = f"{type_}.{name} and what follows is not judged: there are more than {MOST_RESOURCES} instances"
     module.directory.report("error", definition.source, definition.span.start, message)
     return []
 
