@@ -104,7 +104,8 @@ class _Reader:
         if not isinstance(row, dict):
             return self._malformed(place, "the row is not an object")
         kind, mode = row.get("type"), row.get("mode")
-        if mode == "data" or (isinstance(kind, str) and not kind.startswith(ECS_TYPES)) or row.get("deposed") is not None:
+        other = isinstance(kind, str) and not kind.startswith(ECS_TYPES)
+        if other or mode == "data" or row.get("deposed") is not None:
             return None
         name, change = row.get("address"), row.get("change")
         if not (isinstance(kind, str) and isinstance(name, str) and mode == "managed" and isinstance(change, dict)):
