@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-
-import regex
+from typing import TYPE_CHECKING
 
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl.functions.signature import Function, NotEvaluated
@@ -23,6 +22,9 @@ from tfcheck.terraform.hcl.values import (
     sequence,
     string,
 )
+
+if TYPE_CHECKING:
+    import regex
 
 _SECONDS = 1.0
 _MOST_MATCHES = 100_000
@@ -112,6 +114,8 @@ def _repeats_twice(repeated: str) -> bool:
 
 
 def _compiled(pattern: str) -> regex.Pattern[str]:
+    import regex  # noqa: PLC0415
+
     try:
         return regex.compile(_translated(pattern))
     except regex.error:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import regex
-
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl.equality import some
 from tfcheck.terraform.hcl.functions.signature import Function, of_string, plain, whole
@@ -20,7 +18,6 @@ from tfcheck.terraform.hcl.values import (
     unknown_from,
 )
 
-_CLUSTERS = regex.compile(r"\X")
 # As Go's unicode.IsSpace counts them.
 _SPACES = " \t\n\v\f\r\x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 _MOST_SPACES = 10_000
@@ -28,7 +25,12 @@ _MOST_SPACES = 10_000
 
 def characters(written: str) -> Sequence[str]:
     """The characters as a reader counts them."""
-    return written if written.isascii() and "\r\n" not in written else _CLUSTERS.findall(written)
+    if written.isascii() and "\r\n" not in written:
+        return written
+    import regex  # noqa: PLC0415
+
+    clusters: list[str] = regex.findall(r"\X", written)
+    return clusters
 
 
 def _lower(written: str) -> str:
