@@ -1,41 +1,36 @@
-"""Which adapter takes which type of resource: the explicit list."""
+"""Which adapter takes which type of resource: each provider's module has the explicit list of its own types."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from tfcheck.errors import Problem
 from tfcheck.inputs import Judged
-from tfcheck.terraform import awscc, ecs, express
+from tfcheck.terraform import ecs
 from tfcheck.terraform.block import Block, Reading
-from tfcheck.terraform.links import TASK_DEFINITIONS, Links, links
+from tfcheck.terraform.links import TASK_DEFINITIONS, links
 
-Adapter = Callable[[Block, Links], Judged]
-
-# Most resources are one thing that controls judge; an express gateway service becomes two.
-ADAPTERS: dict[str, tuple[Adapter, ...]] = {
-    "aws_ecs_task_definition": (ecs.task_definition,),
-    "aws_ecs_service": (ecs.service,),
-    "aws_ecs_task_set": (ecs.task_set,),
-    "aws_ecs_cluster": (ecs.cluster,),
-    "aws_ecs_capacity_provider": (ecs.capacity_provider,),
-    "aws_ecs_express_gateway_service": (express.task_definition, express.service),
-    "awscc_ecs_task_definition": (awscc.task_definition,),
-    "awscc_ecs_service": (awscc.service,),
-    "awscc_ecs_task_set": (awscc.task_set,),
-    "awscc_ecs_cluster": (awscc.cluster,),
-    "awscc_ecs_capacity_provider": (awscc.capacity_provider,),
-}
-
+_EXPRESS = "aws_ecs_express_gateway_service"
 _MOST_TOLD = 5
 
 
 def adapt(blocks: Iterable[Block]) -> Iterator[Judged]:
     """What the controls judge, one after the other; blocks of other types only say something of these."""
-    found = [awscc.as_written(block) if block.resource.type.startswith("awscc_") else block for block in blocks]
+    found = list(blocks)
+    types = {block.resource.type for block in found}
+    adapters = ecs.ADAPTERS
+    if _EXPRESS in types:
+        from tfcheck.terraform import express  # noqa: PLC0415
+
+        adapters = {**adapters, _EXPRESS: express.ADAPTERS}
+    if any(type_.startswith("awscc_") for type_ in types):
+        from tfcheck.terraform import awscc  # noqa: PLC0415
+
+        adapters = {**adapters, **awscc.ADAPTERS}
+        found = [awscc.as_written(block) if block.resource.type.startswith("awscc_") else block for block in found]
     joined = links(found)
     for block in found:
-        for adapter in ADAPTERS.get(block.resource.type, ()):
+        for adapter in adapters.get(block.resource.type, ()):
             yield adapter(block, joined)
 
 

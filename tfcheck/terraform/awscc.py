@@ -13,7 +13,7 @@ from tfcheck.inputs import CapacityProvider, Cluster, Service, Tags, TaskDefinit
 from tfcheck.terraform import ecs
 from tfcheck.terraform.block import Block, Node
 from tfcheck.terraform.containers import Spelling, containers
-from tfcheck.terraform.links import Links, capacity_providers, operating_system_family
+from tfcheck.terraform.links import Adapter, Links, capacity_providers, operating_system_family
 from tfcheck.values import Field
 
 _SNAKE = Spelling("readonly_root_filesystem", "log_configuration", "log_driver")
@@ -100,3 +100,12 @@ def _as_written(node: Node) -> Node:
 
 def _part_as_written(part: object) -> object:
     return _as_written(part if isinstance(part, Node) else Node(part)) if isinstance(part, (Node, dict, list)) else part
+
+
+ADAPTERS: dict[str, tuple[Adapter, ...]] = {
+    "awscc_ecs_task_definition": (task_definition,),
+    "awscc_ecs_service": (service,),
+    "awscc_ecs_task_set": (task_set,),
+    "awscc_ecs_cluster": (cluster,),
+    "awscc_ecs_capacity_provider": (capacity_provider,),
+}

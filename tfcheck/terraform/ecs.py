@@ -20,7 +20,7 @@ from tfcheck.inputs import (
 from tfcheck.terraform.block import Block, Node
 from tfcheck.terraform.containers import containers
 from tfcheck.terraform.join import agreed
-from tfcheck.terraform.links import Links, capacity_providers, operating_system_family, own_name
+from tfcheck.terraform.links import Adapter, Links, capacity_providers, operating_system_family, own_name
 from tfcheck.values import Field, Items, OneOf, Unknown
 
 
@@ -152,3 +152,12 @@ def service_arn(block: Block, links: Links) -> Field[str]:
     if isinstance(name.value, str) and isinstance(cluster_name.value, str):
         return Field("arn", f"service/{cluster_name.value}/{name.value}", name.location, sensitive)
     return Field("arn", Unknown("the service's name or its cluster is not known"))
+
+
+ADAPTERS: dict[str, tuple[Adapter, ...]] = {
+    "aws_ecs_task_definition": (task_definition,),
+    "aws_ecs_service": (service,),
+    "aws_ecs_task_set": (task_set,),
+    "aws_ecs_cluster": (cluster,),
+    "aws_ecs_capacity_provider": (capacity_provider,),
+}

@@ -11,7 +11,7 @@ from typing import TypeVar
 from tfcheck.inputs import Container, NetworkConfiguration, Service, Tags, TaskDefinition
 from tfcheck.terraform.block import Block, Node
 from tfcheck.terraform.containers import environment
-from tfcheck.terraform.links import Links
+from tfcheck.terraform.links import Adapter, Links
 from tfcheck.values import Field, Items, Unknown
 
 T = TypeVar("T")
@@ -61,3 +61,7 @@ def _container(node: Node, path: str) -> Container:
 
 def _chosen(path: str) -> Field[T]:
     return Field(path, _CHOSEN)
+
+
+# One resource of Terraform, two that Security Hub judges.
+ADAPTERS: tuple[Adapter, ...] = (task_definition, service)

@@ -5,10 +5,10 @@ A service's cluster and task definition; tags, default strategies and account de
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from tfcheck.inputs import Tags
+from tfcheck.inputs import Judged, Tags
 from tfcheck.terraform.block import Block, Node
 from tfcheck.terraform.join import Attached, Index, agreed, attach, index
 from tfcheck.terraform.tags import tags
@@ -106,6 +106,9 @@ class Links:
             sensitive = sensitive or value.sensitive
         values = [*certain, *perhaps, *(() if certain else (None,))]
         return Field(_ACCOUNT_DEFAULT, agreed(values), None, sensitive)
+
+
+Adapter = Callable[[Block, Links], Judged]
 
 
 def links(blocks: Iterable[Block]) -> Links:

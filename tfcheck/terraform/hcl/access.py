@@ -17,6 +17,7 @@ from tfcheck.terraform.hcl.values import (
     Text,
     Value,
     number,
+    sequence,
     string,
     unknown_from,
 )
@@ -70,7 +71,7 @@ def _index(value: Value, key: Value) -> Value:
 def _member(value: Value, content: Mapping[str, Value], name: str) -> Value:
     if name in content:
         return content[name].mark(value.sensitive)
-    if value.rest is not None:
+    if value.rest is not None and value.may_have(name):
         return Value(value.rest, _element(value), value.sensitive)
     raise EvaluationFault("there is no such attribute or key")
 
@@ -114,9 +115,12 @@ def _element(value: Value) -> t.Type:
 def members(value: Value) -> tuple[list[tuple[Value, Value]], Unknown | None]:
     """Keys and values that `for` goes through, and why there may be more, or they in another order.
 
-    Raises EvaluationFault where there is nothing to go through. The value is no Choice.
+    Raises EvaluationFault where there is nothing to go through. Of a Choice no member is certain.
     """
     content = value.content
+    if isinstance(content, Choice):
+        for_each_arm([value], lambda arms: sequence(one for _, one in members(arms[0])[0]))
+        return [], content.unknown
     if content is None:
         raise EvaluationFault("null cannot be iterated over")
     if isinstance(content, Unknown):

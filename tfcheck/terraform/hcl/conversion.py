@@ -21,7 +21,6 @@ from tfcheck.terraform.hcl.values import (
     boolean,
     choose,
     list_of,
-    map_of,
     mapping,
     null,
     number,
@@ -123,7 +122,8 @@ def _to_list(value: Value, content: tuple[Value, ...], target: t.Type, element: 
 def _to_map(value: Value, content: Mapping[str, Value], element: t.Type) -> Value:
     keys = sorted(content)
     elements, element = unified([content[key] for key in keys], element, value)
-    return map_of(dict(zip(keys, elements, strict=True)), element, value.rest)
+    members = dict(zip(keys, elements, strict=True))
+    return Value(members, t.MapType(element), rest=value.rest, possible=value.possible)
 
 
 def unified(elements: Sequence[Value], element: t.Type, owner: Value) -> tuple[list[Value], t.Type]:
@@ -160,7 +160,7 @@ def _to_object(value: Value, content: Mapping[str, Value], target: t.ObjectType)
     for key, attribute in target.attributes:
         if key in content:
             members[key] = convert(content[key], attribute)
-        elif value.rest is not None:
+        elif value.rest is not None and value.may_have(key):
             members[key] = Value(value.rest, t.concrete(attribute))
         elif key in target.optional:
             members[key] = null(t.concrete(attribute))

@@ -19,6 +19,7 @@ from tfcheck.terraform.hcl.values import (
     list_of,
     mapping,
     sequence,
+    string,
     unknown_from,
     why_unknown,
 )
@@ -32,10 +33,11 @@ ITEM = "*"
 
 @dataclass(slots=True)
 class _Gathered:
-    """What a `for` has come to so far."""
+    """What a `for` has come to so far; possible: the keys of what may be there, None where those may be any."""
 
     rest: Unknown | None
     sensitive: bool
+    possible: set[str] | None = field(default_factory=set)
     elements: list[Value] = field(default_factory=list)
     members: dict[str, Value] = field(default_factory=dict)
     groups: dict[str, list[Value]] = field(default_factory=dict)
@@ -49,21 +51,29 @@ def evaluate_for(expression: tree.For, scope: Scope, evaluate: Evaluate) -> Valu
 
 def _go_through(expression: tree.For, collection: Value, scope: Scope, evaluate: Evaluate) -> Value:
     items, rest = access.members(collection)
-    if not items and rest is not None:
+    if not items and rest is not None and collection.possible is None:
         return unknown_from(collection)
     gathered = _Gathered(rest, collection.sensitive)
     scope.budget.spend(len(items))
     for key, value in items:
-        inner = scope.binding(**{expression.value_name: value})
-        if expression.key_name is not None:
-            inner = inner.binding(**{expression.key_name: key})
-        if _is_included(expression, inner, gathered, evaluate):
+        inner = _round(expression, key, value, scope)
+        included = _is_included(expression, inner, gathered, evaluate)
+        if included:
             _add(expression, inner, gathered, evaluate)
+        elif included is None:
+            _allow(expression, inner, gathered, evaluate)
+    if rest is not None:
+        _allow_rest(expression, collection, scope, gathered, evaluate)
     return _result(expression, gathered).mark(gathered.sensitive)
 
 
-def _is_included(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Evaluate) -> bool:
-    """Is this item certainly among the results? Where that is not known there may be more of them."""
+def _round(expression: tree.For, key: Value, value: Value, scope: Scope) -> Scope:
+    inner = scope.binding(**{expression.value_name: value})
+    return inner if expression.key_name is None else inner.binding(**{expression.key_name: key})
+
+
+def _is_included(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Evaluate) -> bool | None:
+    """Is this item among the results? Where that is not known there may be more of them."""
     if expression.condition is None:
         return True
     condition = convert(evaluate(expression.condition, scope), BOOL)
@@ -72,7 +82,40 @@ def _is_included(expression: tree.For, scope: Scope, gathered: _Gathered, evalua
     gathered.sensitive = gathered.sensitive or condition.sensitive
     if not condition.known:
         gathered.rest = why_unknown(condition)
+        return None
     return condition.content is True
+
+
+def _allow(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Evaluate) -> None:
+    """The key of an item that may or may not be included is a possible one; where it is not known, any is."""
+    if gathered.possible is None or expression.key is None:
+        return
+    known = None
+    try:
+        key = evaluate(expression.key, scope)
+        gathered.sensitive = gathered.sensitive or key.sensitive
+        known = None if key.content is None else text.as_text(convert(key, STRING))
+    except EvaluationFault as fault:
+        if fault.limit:
+            raise
+    gathered.possible = None if known is None else gathered.possible | {known}
+
+
+def _allow_rest(expression: tree.For, collection: Value, scope: Scope, gathered: _Gathered, evaluate: Evaluate) -> None:
+    """The same for what the collection may yet have; of its items only the keys are known, if those are."""
+    if collection.possible is None or collection.rest is None:
+        gathered.possible = None
+        return
+    scope.budget.spend(len(collection.possible))
+    for name in sorted(collection.possible):
+        inner = _round(expression, string(name), Value(collection.rest), scope)
+        try:
+            if _is_included(expression, inner, gathered, evaluate) is False:
+                continue
+        except EvaluationFault as fault:
+            if fault.limit:
+                raise
+        _allow(expression, inner, gathered, evaluate)
 
 
 def _add(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Evaluate) -> None:
@@ -89,7 +132,7 @@ def _add(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Eval
     known = text.as_text(name)
     gathered.sensitive = gathered.sensitive or key.sensitive
     if known is None:
-        gathered.rest = why_unknown(name)
+        gathered.rest, gathered.possible = why_unknown(name), None
     elif expression.grouping:
         gathered.groups.setdefault(known, []).append(value)
     elif known in gathered.members:
@@ -101,10 +144,11 @@ def _add(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Eval
 def _result(expression: tree.For, gathered: _Gathered) -> Value:
     if expression.key is None:
         return sequence(gathered.elements, gathered.rest)
+    possible = None if gathered.rest is None or gathered.possible is None else frozenset(gathered.possible)
     if not expression.grouping:
-        return mapping(gathered.members, gathered.rest)
+        return mapping(gathered.members, gathered.rest, possible)
     groups = {key: sequence(values, gathered.rest) for key, values in gathered.groups.items()}
-    return mapping(groups, gathered.rest)
+    return mapping(groups, gathered.rest, possible)
 
 
 def evaluate_splat(expression: tree.Splat, scope: Scope, evaluate: Evaluate) -> Value:

@@ -7,33 +7,39 @@ from fractions import Fraction
 
 from tfcheck.terraform.block import Node
 from tfcheck.terraform.hcl import text
-from tfcheck.terraform.hcl.jsontext import as_decoded
 from tfcheck.terraform.hcl.values import Choice, Encoded, Text, Value, why_unknown
 from tfcheck.values import OneOf, Unknown
 
 
-def to_node(value: Value) -> Node:
+def to_node(value: Value, in_json: bool = False) -> Node:
     """The node of a value: its nearest place, its mark, and why a list or map may have more members.
 
     A string with holes is unknown. JSON that is still encoded is what it encodes, as adapters take lists and objects
-    for their text too. A Choice is a OneOf of scalars; among lists or objects of one shape it is made by member.
+    for their text too; in_json: it is a part of such. Null is the same as absent there, so that the keys that may yet
+    be there, where they are known, become members of unknown values. A Choice is a OneOf of scalars; among lists or
+    objects of one shape it is made by member.
     """
     content = value.content
     if isinstance(content, Choice):
-        node = _one_of([to_node(arm) for arm in content.arms], content.unknown)
+        node = _one_of([to_node(arm, in_json) for arm in content.arms], content.unknown)
         return Node(node.value, value.location or node.location, node.sensitive or value.sensitive, node.rest)
     if isinstance(content, Encoded):
-        node = to_node(as_decoded(content.value))
+        node = to_node(content.value, in_json=True)
         return Node(node.value, value.location or node.location, node.sensitive or value.sensitive, node.rest)
-    return Node(_plain(value), value.location, value.sensitive, value.rest)
+    if in_json and value.possible is not None and isinstance(content, Mapping):
+        perhaps = Node(value.rest, value.location, value.sensitive)
+        keys = sorted({*content, *value.possible})
+        members = {key: to_node(content[key], in_json) if key in content else perhaps for key in keys}
+        return Node(members, value.location, value.sensitive)
+    return Node(_plain(value, in_json), value.location, value.sensitive, value.rest)
 
 
-def _plain(value: Value) -> object:
+def _plain(value: Value, in_json: bool) -> object:
     content = value.content
     if isinstance(content, tuple):
-        return tuple(to_node(one) for one in content)
+        return tuple(to_node(one, in_json) for one in content)
     if isinstance(content, Mapping):
-        return {key: to_node(one) for key, one in content.items()}
+        return {key: to_node(one, in_json) for key, one in content.items()}
     if isinstance(content, Text):
         known = text.as_text(value)
         return why_unknown(value) if known is None else known

@@ -42,18 +42,24 @@ class EvaluationFault(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """A file: its path as reports show it, and its text, into which all offsets count."""
+    """A file: its path as reports show it, and its text, into which all offsets count.
+
+    placed: may places in it be told? Not where it is no file of the repository's own.
+    """
 
     path: str
     text: str = field(repr=False)
+    placed: bool = True
 
     @cached_property
     def lines(self) -> scan.Lines:
         """Where its lines start."""
         return scan.lines(self.text)
 
-    def location(self, start: int, end: int) -> SourceLocation:
-        """The place between two offsets."""
+    def location(self, start: int, end: int) -> SourceLocation | None:
+        """The place between two offsets, if it may be told."""
+        if not self.placed:
+            return None
         return SourceLocation(self.path, Region(*self.lines.position(start), *self.lines.position(end)))
 
 
@@ -99,9 +105,10 @@ class Value:
 
     content: None is null; tuples are the elements of lists, sets (sorted, distinct) and tuples; mappings are the
     members of maps and objects. type: ANY where it is not known, or not which of two kinds it is. places: where it was
-    written, the nearest first. rest: why there may be more members, in places unknown. known: wholly known, to the last
-    member. typed: its type is certain. marked: sensitive, or a member is. size: how many values it holds. levels: how
-    deep they are nested.
+    written, the nearest first. rest: why there may be more members, in places unknown. possible: the only keys that
+    those may have, in a map or object; None where they may have any. known: wholly known, to the last member.
+    typed: its type is certain. marked: sensitive, or a member is. size: how many values it holds. levels: how deep they
+    are nested.
     """
 
     content: Content
@@ -109,6 +116,7 @@ class Value:
     sensitive: bool = False
     places: tuple[SourceLocation, ...] = field(default=(), compare=False)
     rest: Unknown | None = None
+    possible: frozenset[str] | None = None
     known: bool = field(init=False, compare=False, repr=False)
     typed: bool = field(init=False, compare=False, repr=False)
     marked: bool = field(init=False, compare=False, repr=False)
@@ -135,6 +143,10 @@ class Value:
     def location(self) -> SourceLocation | None:
         """The nearest place."""
         return self.places[0] if self.places else None
+
+    def may_have(self, key: str) -> bool:
+        """May this key, which is none of its members, yet be one?"""
+        return self.rest is not None and (self.possible is None or key in self.possible)
 
     def at(self, location: SourceLocation | None) -> Value:
         """The same value, given by this attribute or item."""
@@ -173,6 +185,7 @@ def _changed(value: Value, places: tuple[SourceLocation, ...], sensitive: bool) 
     _set(made, "sensitive", sensitive)
     _set(made, "places", places)
     _set(made, "rest", value.rest)
+    _set(made, "possible", value.possible)
     _derive(made, value.known, value.typed, value.marked or sensitive, size=value.size, levels=value.levels)
     return made
 
@@ -248,10 +261,10 @@ def list_of(elements: Iterable[Value], element: Type, rest: Unknown | None = Non
     return Value(tuple(elements), ListType(element), rest=rest)
 
 
-def mapping(members: dict[str, Value], rest: Unknown | None = None) -> Value:
+def mapping(members: dict[str, Value], rest: Unknown | None = None, possible: frozenset[str] | None = None) -> Value:
     """An object; with `rest` its type is not known."""
     type_ = object_type({key: one.type for key, one in members.items()}) if rest is None else ANY
-    return Value(members, type_, rest=rest)
+    return Value(members, type_, rest=rest, possible=possible)
 
 
 def map_of(members: dict[str, Value], element: Type, rest: Unknown | None = None) -> Value:

@@ -12,6 +12,7 @@ from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl.equality import set_of
 from tfcheck.terraform.hcl.functions.encoding import base64_of, hash_of
 from tfcheck.terraform.hcl.functions.signature import Function, NotEvaluated, of_string
+from tfcheck.terraform.hcl.project import path_in
 from tfcheck.terraform.hcl.types import BOOL, STRING, SetType
 from tfcheck.terraform.hcl.values import EvaluationFault, Literal, Source, Value, boolean, string, unknown
 
@@ -34,10 +35,6 @@ class Files:
         found = Path(os.path.realpath(self.base / path))
         return found if found.is_relative_to(os.path.realpath(self.root)) else None
 
-    def shown(self, path: Path) -> str:
-        """The path as reports show it: from the root on."""
-        return path.relative_to(os.path.realpath(self.root)).as_posix()
-
 
 def read(files: Files, path: str) -> bytes | str:
     """The bytes of a file; a string says why they are not known. Raises EvaluationFault where there is no such file."""
@@ -55,13 +52,17 @@ def read(files: Files, path: str) -> bytes | str:
 
 
 def source(files: Files, path: str) -> Source | str:
-    """A text file; a string says why it is not known. Raises EvaluationFault where it is not there or no UTF-8."""
+    """A text file; a string says why it is not known. Raises EvaluationFault where it is not there or no UTF-8.
+
+    Nothing is placed in one below a .terraform directory.
+    """
     content = read(files, path)
     if isinstance(content, str):
         return content
     found = files.find(path)
     try:
-        return Source(files.shown(found) if found else path, content.decode())
+        shown = None if found is None else path_in(Path(os.path.realpath(files.root)), found)
+        return Source(shown or path, content.decode(), placed=shown is not None)
     except UnicodeDecodeError:
         raise EvaluationFault("the file is not UTF-8") from None
 
@@ -70,7 +71,7 @@ def _file(files: Files, path: Value) -> Value:
     found = source(files, text.as_text(path) or "")
     if isinstance(found, str):
         return unknown(found, type_=STRING)
-    return text.concatenate([Literal(found.text, found)])
+    return text.concatenate([Literal(found.text, found if found.placed else None)])
 
 
 def _of_bytes(change: Callable[[bytes], str]) -> Callable[[Files, Value], Value]:
