@@ -19,11 +19,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tfcheck.messages import clean
-from tfcheck.terraform.adapt import ADAPTERS
+from tfcheck.terraform import awscc, ecs
 
 RESOURCES = 5000
 ROWS_OF_A_PLAN = 20  # the half of them drawn, the others made out of these
-TYPES = (*ADAPTERS, "aws_ecs_cluster_capacity_providers", "aws_ecs_account_setting_default", "aws_ecs_tag")
+JUDGED = {*ecs.ADAPTERS, *awscc.ADAPTERS, "aws_ecs_express_gateway_service"}
+TYPES = (*sorted(JUDGED), "aws_ecs_cluster_capacity_providers", "aws_ecs_account_setting_default", "aws_ecs_tag")
 ATTRIBUTES = (
     "arn",
     "auto_scaling_group_provider",
@@ -388,7 +389,7 @@ def test_plans(directory: Path, run: Callable[..., Run]) -> None:
             and (match := re.match(r"resource_changes\[(\d+)\] was not read", problem["message"]))
         }
         assert told == unread
-        judged = {clean(one["address"]) for one, can_be_read in made if can_be_read and one["type"] in ADAPTERS}
+        judged = {clean(one["address"]) for one, can_be_read in made if can_be_read and one["type"] in JUDGED}
         assert {finding["address"] for finding in document["findings"]} == judged
         assert document["inputs"][0]["kind"] == "plan"
         checked(run("plan.json", "--source-dir", ".", "--format", *style), style)
@@ -431,7 +432,7 @@ def test_states(directory: Path, run: Callable[..., Run]) -> None:
         document = checked(run("state.json", "--format", "json"), ("json",))
         made = [*outer, *inner]
         assert has_error(document) == any(not can_be_read for _, can_be_read in made)
-        judged = {clean(one["address"]) for one, can_be_read in made if can_be_read and one["type"] in ADAPTERS}
+        judged = {clean(one["address"]) for one, can_be_read in made if can_be_read and one["type"] in JUDGED}
         assert {finding["address"] for finding in document["findings"]} == judged
         checked(run("state.json", "--source-dir", ".", "--format", *style), style)
 

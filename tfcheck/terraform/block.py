@@ -177,11 +177,15 @@ def _convert(value: object, one: Callable[[object], S | Unknown]) -> S | OneOf[S
         return value
     if not isinstance(value, OneOf):
         return one(value)
-    values = [None if each is None else one(each) for each in value.values]
-    for converted in values:
+    # Arms that were different may be alike once converted: false and "false" are one flag.
+    distinct: dict[S | None, None] = {}
+    for each in value.values:
+        converted = None if each is None else one(each)
         if isinstance(converted, Unknown):
             return converted
-    return OneOf(tuple(each for each in values if not isinstance(each, Unknown)), value.unknown)
+        distinct[converted] = None
+    first, *others = distinct
+    return OneOf(tuple(distinct), value.unknown) if others else first
 
 
 def _to_text(value: object) -> str | Unknown:

@@ -126,7 +126,7 @@ def efs_volumes(volumes: Node, path: str) -> Items[EfsVolume]:
         found = configuration.single(f"{path}[{label}].efs_volume_configuration", _efs_volume)
         made += found.items
         unknown = unknown if unknown is not None else found.unknown
-    return Items(path, tuple(made), unknown, volumes.location, volumes.sensitive)
+    return Items(f"{path}.efs_volume_configuration", tuple(made), unknown, volumes.location, volumes.sensitive)
 
 
 def _efs_volume(node: Node, path: str) -> EfsVolume:
