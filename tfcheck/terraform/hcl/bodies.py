@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tfcheck.terraform.block import Node
 from tfcheck.terraform.hcl import access, jsontext
 from tfcheck.terraform.hcl import syntax_tree as tree
-from tfcheck.terraform.hcl.directory import Written, kind, place
+from tfcheck.terraform.hcl.directory import Written, kind
 from tfcheck.terraform.hcl.evaluate import evaluate
 from tfcheck.terraform.hcl.follow import followed
 from tfcheck.terraform.hcl.instances import MOST_INSTANCES, Instance
@@ -35,7 +35,7 @@ class Context:
             value = evaluate(attribute.expression, scope)
         except EvaluationFault as fault:
             value = self.module.fault(source, attribute, fault)
-        value = value.at(place(source, attribute.start, attribute.end))
+        value = value.at(source.location(attribute.start, attribute.end))
         return value if value.places else value.at(self.module.place)
 
 
@@ -75,7 +75,7 @@ def _nested(context: Context, blocks: _Blocks, header: SourceLocation | None) ->
 
 
 def _body(context: Context, source: Source, block: tree.Block, body: tree.Body) -> Node:
-    header = place(source, block.start, block.type_end) or context.module.place
+    header = source.location(block.start, block.type_end) or context.module.place
     members = {name: to_node(context.value(source, one)) for name, one in body.attributes.items()}
     for name in dict.fromkeys(kind(inner) for inner in body.blocks):
         members[name] = _nested(context, [(source, inner) for inner in body.blocks if kind(inner) == name], header)

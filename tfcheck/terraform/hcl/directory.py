@@ -28,20 +28,6 @@ _LABELS = {
 }
 
 
-class Unplaced(Source):
-    """A file outside of the repository, or below a .terraform directory: problems name it, nothing is placed in it."""
-
-
-def placing(source: Source) -> Source | None:
-    """The source if places in it may be told."""
-    return None if isinstance(source, Unplaced) else source
-
-
-def place(source: Source, start: int, end: int) -> SourceLocation | None:
-    """The place between two offsets, if it may be told."""
-    return None if isinstance(source, Unplaced) else source.location(start, end)
-
-
 @dataclass(frozen=True, slots=True)
 class Definition:
     """A top-level block of a file, not parsed yet; `is_override` where it stands in an override file."""
@@ -53,7 +39,7 @@ class Definition:
     @property
     def header(self) -> SourceLocation | None:
         """The place of its header, if it may be told."""
-        if isinstance(self.source, Unplaced):
+        if not self.source.placed:
             return None
         return SourceLocation(self.source.path, first_line(self.source.text, self.span, self.source.lines))
 
@@ -130,7 +116,7 @@ def read(path: Path, repository: Path) -> Directory:
         if text is None:
             directory.problems.append(Problem("error", shown or _outside(repository, file), "cannot be read"))
             continue
-        source = Unplaced(_outside(repository, file), text) if shown is None else Source(shown, text)
+        source = Source(shown or _outside(repository, file), text, placed=shown is not None)
         found = scan.scan(text)
         for fault in found.faults:
             directory.report("error", source, fault.offset, f"{fault.message}: what it belongs to is not read")

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from tfcheck.terraform import address
 from tfcheck.terraform.hcl import constraints
 from tfcheck.terraform.hcl.bounds import MOST_LEVELS, MOST_MODULES, Tally
-from tfcheck.terraform.hcl.directory import Directory, Written, place, placing
+from tfcheck.terraform.hcl.directory import Directory, Written
 from tfcheck.terraform.hcl.evaluate import evaluate
 from tfcheck.terraform.hcl.functions.files import Files
 from tfcheck.terraform.hcl.instances import Instance, expand, instance_value
@@ -71,7 +71,7 @@ class Module:
     def scope(self, source: Source, instance: Instance | None = None) -> Scope:
         """Where an expression of one of its files is evaluated, for one instance of its block."""
         names = {} if instance is None else dict(instance.names)
-        return Scope(placing(source), self.resolve, names, Files(self.run.root, self.run.repository), self.run.budget)
+        return Scope(source, self.resolve, names, Files(self.run.root, self.run.repository), self.run.budget)
 
     @property
     def place(self) -> SourceLocation | None:
@@ -175,10 +175,10 @@ class Module:
         source, attribute = call.written.attributes[name]
         scope = call.scope
         try:
-            value = evaluate(attribute.expression, replace(scope, source=placing(source)))
+            value = evaluate(attribute.expression, replace(scope, source=source))
         except EvaluationFault as fault:
             return self.fault(source, attribute, fault)
-        return value if value.places else value.at(place(source, attribute.start, attribute.end))
+        return value if value.places else value.at(source.location(attribute.start, attribute.end))
 
     def _no_value(self, name: str, constraint: constraints.Constraint) -> Value:
         where = "pass --var or --var-file, or check a plan" if self.caller is None else "its module call gives none"
@@ -214,7 +214,7 @@ class Module:
         call = self.caller
         if call is not None and name in call.written.attributes:
             source, attribute = call.written.attributes[name]
-            yield call.module, attribute.expression, replace(call.scope, source=placing(source))
+            yield call.module, attribute.expression, replace(call.scope, source=source)
 
     def expressed_by(self, name: str) -> Iterator[Expressed]:
         """What a local value is."""
