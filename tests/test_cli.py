@@ -210,3 +210,10 @@ def test_a_family_that_several_share_is_warned_of(run: RunTfcheck) -> None:
     report = json.loads(run(KEYS, "--format", "json").out)
     assert {problem["level"] for problem in report["problems"]} == {"warning"}
     assert all("share a family" in problem["message"] for problem in report["problems"])
+
+
+@pytest.mark.parametrize("text", ['"valid": true, "diagnostics": []', '"provider_schemas": {}'])
+def test_other_json_of_terraform_is_no_empty_state(run: RunTfcheck, text: str) -> None:
+    done = run("-", stdin=f'{{"format_version": "1.0", {text}}}'.encode())
+    assert done.code == 2
+    assert "no plan and no state" in done.err

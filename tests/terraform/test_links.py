@@ -47,3 +47,23 @@ def test_platform_version_of_a_service_joined_by_arn(
     plan.write_text(json.dumps({"format_version": "1.2", "resource_changes": rows}))
     found = check(catalogue(Settings()), adapt(read(str(plan)).blocks))
     assert [one.status.value for one in found if one.control.id == "ECS.10"] == [status]
+
+
+CHOICE = ["var.blue", "aws_ecs_cluster.app.arn", "aws_ecs_cluster.app", "var.other_arn"]
+ALONE = ["aws_ecs_cluster.app.arn", "aws_ecs_cluster.app"]
+
+
+@pytest.mark.parametrize(("references", "status"), [(ALONE, "PASSED"), (CHOICE, "UNKNOWN")], ids=["alone", "choice"])
+def test_a_tag_that_may_be_another_resources_is_no_pass(tmp_path: Path, references: list[str], status: str) -> None:
+    tag = row("aws_ecs_tag", {"key": "Owner", "value": "shop"}, resource_arn=True)
+    written = {"mode": "managed", "type": "aws_ecs_tag", "name": "app", "address": "aws_ecs_tag.app"}
+    resources = [{**written, "expressions": {"resource_arn": {"references": references}}}]
+    document = {
+        "format_version": "1.2",
+        "resource_changes": [row("aws_ecs_cluster", {"name": "app", "tags": {}, "tags_all": {}}), tag],
+        "configuration": {"root_module": {"resources": resources}},
+    }
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps(document))
+    found = check(catalogue(Settings()), adapt(read(str(plan)).blocks))
+    assert [one.status.value for one in found if one.control.id == "ECS.14"] == [status]

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TypeVar
 
 from tfcheck.terraform import address
-from tfcheck.terraform.block import Block
+from tfcheck.terraform.block import Block, Node
 from tfcheck.values import OneOf, Unknown
 
 T = TypeVar("T")
@@ -128,6 +128,11 @@ class Attached:
         return self.certain.get(name, []), self.perhaps.get(name, self.anywhere)
 
 
+def _may_be_another(node: Node) -> bool:
+    """Does the value depend on more than the one resource that was found, as a conditional does?"""
+    return isinstance(node.value, Unknown) and len(node.value.references) > 1
+
+
 def attach(index: Index, attributes: Mapping[str, str], targets: tuple[str, ...]) -> Attached:
     """Every block of some types, joined to those that the attribute refers to which its type has for it."""
     certain: dict[str, list[Block]] = defaultdict(list)
@@ -138,7 +143,7 @@ def attach(index: Index, attributes: Mapping[str, str], targets: tuple[str, ...]
         attribute = attributes[block.resource.type]
         found = index.referred(block, attribute, targets)
         why = Unknown(f"{block.resource.address} may belong to it")
-        if len(found) == 1:
+        if len(found) == 1 and not _may_be_another(block.attribute(attribute)):
             certain[found[0].resource.address].append(block)
         elif found:
             perhaps.update({other.resource.address: why for other in found})

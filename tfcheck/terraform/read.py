@@ -22,6 +22,7 @@ _ENCODINGS = {
     b"{\0": "utf-16-le",
     b"\0{": "utf-16-be",
 }
+_EMPTY_STATE = {"format_version", "terraform_version", "checks"}
 _MAX_UNZIPPED = 2**30
 _DOCUMENT_LINE = re.compile(r'^\{"format_version"', re.MULTILINE)
 _VERSION = re.compile(r"([0-9]{1,9})\.[0-9]{1,9}")
@@ -146,6 +147,8 @@ def _refuse_other_kinds(name: str, document: Mapping[str, Any]) -> None:
     version = document.get("format_version")
     if version is None:
         raise InputError(f"{name}: is JSON, but no plan and no state (it has no format_version): {_SHOW}")
+    if _is_state(document) and "values" not in document and document.keys() - _EMPTY_STATE:
+        raise InputError(f"{name}: is JSON of Terraform, but no plan and no state: {_SHOW}")
     match = _VERSION.fullmatch(version) if isinstance(version, str) else None
     if match is None or int(match[1]) > 1:
         raise InputError(f"{name}: has format_version {version!r}, and only those below 2.0 are known: update tfcheck")
