@@ -217,3 +217,12 @@ def test_other_json_of_terraform_is_no_empty_state(run: RunTfcheck, text: str) -
     done = run("-", stdin=f'{{"format_version": "1.0", {text}}}'.encode())
     assert done.code == 2
     assert "no plan and no state" in done.err
+
+
+def test_planned_resources_without_their_changes_are_refused(run: RunTfcheck, tmp_path: Path) -> None:
+    document = json.loads(KEYS.read_text())
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps({**document, "resource_changes": []}))
+    done = run(plan)
+    assert done.code == 2
+    assert "not written by Terraform" in done.err

@@ -34,7 +34,7 @@ def read_plan(path: str, document: Mapping[str, Any]) -> Reading:
     changes = document.get("resource_changes")
     if changes is not None and not isinstance(changes, list):
         raise InputError(f"{path}: resource_changes is not a list: make the file with `terraform show -json PLAN`")
-    if changes is None and _lists_resources(document):
+    if not changes and _lists_resources(document):
         raise InputError(
             f"{path}: lists planned_values but no resource_changes, so it was not written by Terraform: "
             "make the file with `terraform show -json PLAN`"
