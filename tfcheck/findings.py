@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -24,14 +25,33 @@ class Status(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """Who accepts a failure, and why: a comment at a line of a file, or an entry of a configuration file.
+
+    until: the last day on which it counts; None for no end.
+    """
+
+    reason: str
+    until: date | None
+    path: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """A control's answer for one resource, as in Security Hub, with what decided it and the notes that hold for it."""
+    """A control's answer for one resource, as in Security Hub, with what decided it and the notes that hold for it.
+
+    introduced: whether the change at hand brought the failure; None where that is not known. suppressed: only ever
+    set for failures.
+    """
 
     control: Control[Any]
     resource: Resource
     status: Status
     evidence: tuple[Evidence, ...]
     notes: tuple[str, ...] = ()
+    introduced: bool | None = None
+    suppressed: Suppression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +63,8 @@ class Report:
     problems: tuple[Problem, ...]
 
     def count(self, status: Status) -> int:
-        """How many findings have the status."""
-        return sum(finding.status is status for finding in self.findings)
+        """How many findings have the status, without those that are suppressed."""
+        return sum(finding.status is status and finding.suppressed is None for finding in self.findings)
 
     @property
     def resources(self) -> int:
