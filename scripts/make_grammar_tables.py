@@ -12,7 +12,7 @@ TARGET = Path(grammar.__file__).with_name(grammar.TABLES)
 
 def main() -> None:
     """Write the file and say how large it is."""
-    TARGET.write_bytes(grammar.build_tables(grammar.corrected_grammar()))
+    TARGET.write_bytes(grammar.packed_tables())
     print(f"{TARGET.name}: {TARGET.stat().st_size:,} bytes")
 
 

@@ -392,7 +392,7 @@ def test_a_part_of_a_text_keeps_its_offsets() -> None:
         ("f(", 2, "it ends too early"),
         ("[1 2]", 3, "unexpected number"),
         ("{a}", 2, "unexpected `}`"),
-        ("{a = 1 = 2}", 6, "unexpected `=`"),
+        ("{a = 1 = 2}", 7, "unexpected `=`"),
         ("x..y", 2, "unexpected `.`"),
         ("'x'", 0, "unexpected `'`"),
         ("1; 2", 1, "unexpected `;`"),

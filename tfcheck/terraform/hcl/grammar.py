@@ -1,35 +1,30 @@
-"""python-hcl2's grammar with its corrections, and the parser made of it.
+"""python-hcl2's grammar with its corrections, and the tables that lark makes of it.
 
-Building the LALR tables takes seconds, so they are shipped as package data (`tables.bin`, zlib over JSON: plain data,
-nothing in it can run), keyed by the corrected grammar and by lark's major and minor version. Where the key differs,
-they are built in memory, which is said once. Nothing is ever written.
+Making them takes seconds, so they are shipped as package data (`tables.bin`, zlib over JSON: plain data, nothing in it
+can run) with a checksum of the grammar and of its corrections. Where it differs from what is installed, they are made
+in memory, which is said once. Nothing is ever written.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import warnings
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
-
-import lark
-from lark.grammar import Rule
-from lark.lexer import Lexer, LexerState, LexerThread, LineCounter, TerminalDef
+from typing import TYPE_CHECKING, Any
 
 from tfcheck.errors import TfcheckError
-from tfcheck.terraform.hcl.syntax_tree import SyntaxFault
+from tfcheck.terraform.hcl.parser import Rule, Tables
+
+if TYPE_CHECKING:
+    from lark.lexer import TerminalDef
 
 STARTS = ("body", "expression", "string_part")
 TABLES = "tables.bin"
-
-Callbacks = Mapping[str, Callable[[list[Any]], object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,49 +111,9 @@ COMMENT: /(?:#|\/\/)[^\n]*|\/\*[^*]*+\*++(?:[^*\/][^*]*+\*++)*+\//
     ),
 )
 
-_OPENING = {"LPAR": False, "LSQB": False, "INTERP_START": False, "DIRECTIVE_START": False, "LBRACE": True}
-_CLOSING = frozenset(("RPAR", "RSQB", "RBRACE"))
-_KINDS = {
-    "NAME": "name",
-    "INT_LITERAL": "number",
-    "FLOAT_LITERAL": "number",
-    "STRING_CHARS": "text",
-    "TEMPLATE_STRING": "text",
-    "HEREDOC_TEMPLATE": "heredoc",
-    "HEREDOC_TEMPLATE_TRIM": "heredoc",
-}
-
 
 class GrammarError(TfcheckError):
     """The installed python-hcl2 has another grammar than the one the corrections were made for."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewlineFilter:
-    """Drops the line breaks that mean nothing: all inside of `(`, `[`, `${`, `%{` and of a for in braces."""
-
-    always_accept: tuple[str, ...] = ("NL_OR_COMMENT",)
-
-    def process(self, stream: Iterable[lark.Token]) -> Iterator[lark.Token]:
-        """The tokens that count."""
-        outer: list[bool] = []
-        counting = True
-        after_brace = False
-        for token in stream:
-            kind = token.type
-            if kind == "NL_OR_COMMENT":
-                if counting:
-                    yield token
-                continue
-            if kind in _OPENING:
-                outer.append(counting)
-                counting = _OPENING[kind]
-            elif kind in _CLOSING and outer:
-                counting = outer.pop()
-            elif kind == "FOR" and after_brace:
-                counting = False
-            after_brace = kind == "LBRACE"
-            yield token
 
 
 def corrected_grammar() -> str:
@@ -174,83 +129,108 @@ def corrected_grammar() -> str:
     return text
 
 
-def key(grammar: str) -> str:
-    """What tables are good for: this grammar, these start rules, this minor version of lark."""
-    version = ".".join(lark.__version__.split(".")[:2])
-    return hashlib.sha256("\0".join((grammar, *STARTS, version)).encode()).hexdigest()
+def load_tables(say: Callable[[str], object] = warnings.warn) -> Tables:
+    """The tables for the installed python-hcl2. `say` is told where they had to be made. Raises GrammarError."""
+    content = json.loads(zlib.decompress(files(__package__).joinpath(TABLES).read_bytes()))
+    if content["key"] != key():
+        say("tfcheck's parser tables are not made for this python-hcl2: making them takes a few seconds")
+        content = make_tables(corrected_grammar())
+    symbols = content["symbols"]
+    actions = [dict.fromkeys(symbols[most], action) | others for most, action, others in content["actions"]]
+    rules = [Rule(*rule) for rule in content["rules"]]
+    return Tables(actions, rules, content["starts"], content["modes"], content["lexers"], content["keywords"])
 
 
-def build_tables(grammar: str) -> bytes:
-    """The content of `tables.bin` for a grammar; takes seconds."""
-    parser = _build(grammar, {})
-    data, memo = parser.memo_serialize([TerminalDef, Rule])
-    options = data["options"]
-    data["options"] = {name: options[name] for name in options if name not in ("postlex", "transformer", "_plugins")}
-    content = {"key": key(grammar), "data": data, "memo": memo}
+def key() -> int:
+    """What tables are good for: the shipped grammar and these corrections."""
+    corrections = "\0".join(f"{one.shipped}\0{one.corrected}" for one in CORRECTIONS)
+    return zlib.crc32("\0".join((_shipped_grammar(), corrections, *STARTS)).encode())
+
+
+def packed_tables() -> bytes:
+    """The content of `tables.bin` for the installed grammar; takes seconds."""
+    content = {"key": key(), **make_tables(corrected_grammar())}
     return zlib.compress(json.dumps(content, sort_keys=True, separators=(",", ":")).encode(), 9)
 
 
-def load_parser(callbacks: Callbacks, say: Callable[[str], object] = warnings.warn) -> lark.Lark:
-    """A parser that gives what the callbacks make of each rule. `say` is told where the tables had to be rebuilt."""
-    grammar = corrected_grammar()
-    content = json.loads(zlib.decompress(files(__package__).joinpath(TABLES).read_bytes()))
-    if content["key"] != key(grammar):
-        say("tfcheck's parser tables are not made for this python-hcl2 and lark: building them takes a few seconds")
-        return _build(grammar, callbacks)
-    data, memo = _with_numbers_as_keys(content)
-    load: Callable[..., lark.Lark] = lark.Lark._load_from_dict  # noqa: SLF001 - load() would take a pickle
-    return load(data, memo, **_run_time_options(callbacks))
+def make_tables(grammar: str) -> dict[str, Any]:
+    """The tables of a grammar, in what JSON can hold."""
+    import lark  # noqa: PLC0415 - only where the shipped tables do not fit
 
-
-def parse(parser: lark.Lark, text: str, start: int, end: int, rule: str) -> Any:
-    """What the callbacks make of a stretch of a text, which has to be one of this rule. Raises SyntaxFault."""
-    try:
-        return parser.parse(lark.TextSlice(text, start, end), start=rule)
-    except lark.UnexpectedToken as unexpected:
-        raise _fault(unexpected.token, end) from None
-    except lark.UnexpectedCharacters as unexpected:
-        raise SyntaxFault(f"unexpected {unexpected.char!r}", unexpected.pos_in_stream or start) from None
-
-
-def _fault(token: lark.Token, end: int) -> SyntaxFault:
-    """Its message quotes punctuation at most: names and text may be secrets."""
-    if token.type == "$END":
-        return SyntaxFault("it ends too early", end)
-    quoted = token[:1] if token.type == "STRING_CHARS" else token.strip(" \t")
-    what = _KINDS.get(token.type, "keyword") if any(map(str.isalnum, quoted)) else f"`{quoted}`"
-    offset = end if token.start_pos is None else token.start_pos
-    return SyntaxFault("unexpected end of line" if "\n" in quoted else f"unexpected {what}", offset)
-
-
-def _with_numbers_as_keys(content: Any) -> tuple[Any, Any]:
-    """What JSON has made strings of, back as lark wants it."""
-    table = content["data"]["parser"]["parser"]
-    table["tokens"] = {int(token): name for token, name in table["tokens"].items()}
-    table["states"] = {
-        int(state): {int(token): action for token, action in actions.items()}
-        for state, actions in table["states"].items()
-    }
-    return content["data"], {int(number): definition for number, definition in content["memo"].items()}
-
-
-def _build(grammar: str, callbacks: Callbacks) -> lark.Lark:
-    return lark.Lark(grammar, parser="lalr", start=list(STARTS), **_run_time_options(callbacks))
-
-
-def _run_time_options(callbacks: Callbacks) -> dict[str, Any]:
+    parser = lark.Lark(grammar, parser="lalr", start=list(STARTS))
+    table: Any = parser.parser.parser._parse_table  # noqa: SLF001 - lark has no other way
+    states = _numbered(table)
+    rules = sorted(parser.rules, key=repr)
+    numbers = {rule: number for number, rule in enumerate(rules)}
+    rows: list[dict[str, int]] = [
+        {
+            symbol: states[target] if action.name == "Shift" else -1 - numbers[target]
+            for symbol, (action, target) in table.states[state].items()
+        }
+        for state in states
+    ]
+    symbols: dict[tuple[str, ...], int] = {}
     return {
-        "postlex": NewlineFilter(),
-        "transformer": SimpleNamespace(**callbacks),
-        "_plugins": {"LexerThread": SimpleNamespace(from_text=_lexer_thread)},
+        "actions": [_packed(row, symbols) for row in rows],
+        "symbols": list(symbols),
+        "rules": [_rule(rule) for rule in rules],
+        "starts": {start: [states[table.start_states[start]], states[table.end_states[start]]] for start in STARTS},
+        "modes": [_mode(row) for row in rows],
+        "lexers": _lexers(parser.terminals),
+        "keywords": {one.pattern.value: one.name for one in parser.terminals if one.pattern.value.isidentifier()},
     }
 
 
-def _lexer_thread(lexer: Lexer, text: lark.TextSlice[str]) -> LexerThread:
-    """As lark makes it, but without counting the lines before the slice: over many slices that is quadratic."""
-    make: Callable[[str], LineCounter] = LineCounter
-    counter = make("\n")
-    counter.char_pos = text.start
-    return LexerThread(lexer, LexerState(text, counter))
+def _numbered(table: Any) -> dict[int, int]:
+    """Numbers of our own for the states, in the order in which they are reached: lark's are others in every run."""
+    found = dict.fromkeys(table.start_states[start] for start in STARTS)
+    waiting = list(found)
+    for state in waiting:
+        for _, (action, target) in sorted(table.states[state].items()):
+            if action.name == "Shift" and target not in found:
+                found[target] = None
+                waiting.append(target)
+    return {state: number for number, state in enumerate(found)}
+
+
+def _packed(row: Mapping[str, int], symbols: dict[tuple[str, ...], int]) -> tuple[int, int, dict[str, int]]:
+    """A state's actions: the most common one with the number of its set of symbols, and the others."""
+    actions = sorted(row.values())
+    most = max(actions, key=actions.count, default=0)
+    set_ = tuple(sorted(symbol for symbol, action in row.items() if action == most))
+    others = {symbol: action for symbol, action in row.items() if action != most}
+    return symbols.setdefault(set_, len(symbols)), most, others
+
+
+def _rule(rule: Any) -> tuple[str, int, str, str, list[int]]:
+    """The fields of a Rule; lark writes lists that it has to spread with a `_` in front."""
+    symbols = [symbol.name for symbol in rule.expansion]
+    only = symbols[0] if len(symbols) == 1 else ""
+    spread = [place for place, symbol in enumerate(symbols) if symbol.startswith("_")]
+    return rule.origin.name, len(symbols), rule.alias or rule.origin.name, only, spread
+
+
+def _mode(row: Mapping[str, int]) -> str:
+    """Which terminals the lexer looks for: those of text in quotes, a number without a fraction (`x.0.1`), or all."""
+    if "STRING_CHARS" in row:
+        return "text"
+    return "index" if "INT_LITERAL" in row and "FLOAT_LITERAL" not in row else "all"
+
+
+def _lexers(terminals: Iterable[TerminalDef]) -> dict[str, str]:
+    """A regular expression for each mode, whose groups are terminals; what lark looks for first stands first."""
+    ordered = sorted(
+        (one for one in terminals if not one.pattern.value.isidentifier()),
+        key=lambda one: (-one.priority, -one.pattern.max_width, -len(one.pattern.value), one.name),
+    )
+    only_text = {"STRING_CHARS", "ESCAPED_INTERPOLATION", "ESCAPED_DIRECTIVE", "INTERP_START", "DIRECTIVE_START"}
+    text = [one for one in ordered if one.name in {*only_text, "DBLQUOTE"}]
+    everything = [one for one in ordered if one.name not in only_text]
+    index = [one for one in everything if one.name != "FLOAT_LITERAL"]
+    return {
+        mode: "|".join(f"(?P<{one.name}>{one.pattern.to_regexp()})" for one in wanted)
+        for mode, wanted in (("text", text), ("all", everything), ("index", index))
+    }
 
 
 def _shipped_grammar() -> str:

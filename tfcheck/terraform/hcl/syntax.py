@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tfcheck.terraform.hcl import syntax_template as templates
+from tfcheck.terraform.hcl.grammar import load_tables
+from tfcheck.terraform.hcl.parser import Parser
 from tfcheck.terraform.hcl.scan import BlockSpan, Source
-from tfcheck.terraform.hcl.syntax_build import callbacks, make_body
+from tfcheck.terraform.hcl.syntax_build import builders, make_body
 from tfcheck.terraform.hcl.syntax_tree import (
     MOST_LEVELS,
     Attribute,
@@ -46,9 +48,6 @@ from tfcheck.terraform.hcl.syntax_tree import (
     Variable,
     children,
 )
-
-if TYPE_CHECKING:
-    from lark import Lark
 
 __all__ = [
     "MOST_LEVELS",
@@ -143,18 +142,14 @@ def _source(text: str) -> Source:
 
 
 @cache
-def _parser() -> Lark:
-    from tfcheck.terraform.hcl import grammar  # noqa: PLC0415 - lark is loaded only when something is parsed
-
-    return grammar.load_parser(callbacks(_heredoc))
+def _parser() -> Parser:
+    return Parser(load_tables(), builders(_heredoc))
 
 
 def _parse(context: _Context, start: int, end: int, rule: str) -> Any:
-    from tfcheck.terraform.hcl import grammar  # noqa: PLC0415
-
     outer = _CONTEXT.set(context)
     try:
-        return grammar.parse(_parser(), context.source.text, start, end, rule)
+        return _parser().parse(context.source.text, start, end, rule)
     finally:
         _CONTEXT.reset(outer)
 
@@ -175,12 +170,12 @@ def _heredoc(token: Any, flush: bool) -> Template:
     """A heredoc's content: the lines between the one that opens it and the one with the end marker."""
     outer = _CONTEXT.get()
     if outer.heredocs == _MOST_HEREDOCS:
-        raise SyntaxFault("heredocs are nested too deeply", token.start_pos)
+        raise SyntaxFault("heredocs are nested too deeply", token.start)
     text = outer.source.text
-    start = text.index("\n", token.start_pos) + 1
-    end = text.rindex("\n", token.start_pos, token.end_pos) + 1
+    start = text.index("\n", token.start) + 1
+    end = text.rindex("\n", token.start, token.end) + 1
     content = _template(_Context(outer.source, outer.heredocs + 1), start, end, flush)
-    return Template(content.parts, token.start_pos, token.end_pos, heredoc=True)
+    return Template(content.parts, token.start, token.end, heredoc=True)
 
 
 def _check_depth(root: Body | Expression) -> None:

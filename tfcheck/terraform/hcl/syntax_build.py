@@ -1,6 +1,6 @@
 """What becomes of each rule of the grammar: functions from the children of a rule to a node of the tree.
 
-Children are tokens (strings with `type`, `start_pos` and `end_pos`), what other rules became, and None for line breaks.
+Children are tokens, what other rules became, and None for line breaks.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from tfcheck.terraform.hcl import syntax_steps as steps
 from tfcheck.terraform.hcl import syntax_template as templates
+from tfcheck.terraform.hcl.parser import Builder, Token, first
 from tfcheck.terraform.hcl.syntax_template import Marker
 from tfcheck.terraform.hcl.syntax_tree import (
     Attribute,
@@ -40,7 +41,6 @@ _LARGEST_EXPONENT = 4096
 _CONSTANTS = {"TRUE": True, "FALSE": False, "NULL": None}
 
 Children = list[Any]
-Builder = Callable[[Children], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Arguments:
     expand: bool
 
 
-def callbacks(heredoc: Callable[[Any, bool], Template]) -> dict[str, Builder]:
+def builders(heredoc: Callable[[Any, bool], Template]) -> dict[str, Builder]:
     """The function of each rule. `heredoc` makes a template of a heredoc's token, True where it is to be dedented."""
     return _BUILDERS | {
         "heredoc_template": lambda children: heredoc(children[0], False),
@@ -89,113 +89,107 @@ def make_body(items: Sequence[Attribute | Block], start: int, end: int) -> Body:
     return Body(attributes, tuple(blocks), tuple(duplicates), start, end)
 
 
-def _is_token(child: Any) -> bool:
-    return isinstance(child, str)
-
-
 def _nodes(children: Children) -> list[Any]:
     """The children that are neither tokens nor line breaks."""
-    return [child for child in children if child is not None and not isinstance(child, str)]
+    return [child for child in children if child is not None and child.__class__ is not Token]
 
 
 def _has_token(children: Children, kind: str) -> bool:
-    return any(_is_token(child) and child.type == kind for child in children)
+    return any(child.__class__ is Token and child.kind == kind for child in children)
 
 
 def _names(children: Children) -> tuple[str, ...]:
-    return tuple(str(child) for child in children if _is_token(child) and child.type == "NAME")
+    return tuple(child.text for child in children if child.__class__ is Token and child.kind == "NAME")
 
 
 def _nothing(_: Children) -> None:
     return None
 
 
-def _first(children: Children) -> Any:
-    return children[0]
-
-
 def _attribute(children: Children) -> Attribute:
     name, _, expression = children
-    return Attribute(str(name), expression, name.start_pos, name.end_pos, expression.end)
+    return Attribute(name.text, expression, name.start, name.end, expression.end)
 
 
 def _block(children: Children) -> Block:
     header, *labels, opening, items, closing = (child for child in children if child is not None)
-    body = make_body(items, opening.end_pos, closing.start_pos)
+    body = make_body(items, opening.end, closing.start)
     names = tuple(_label(label) for label in labels)
-    return Block(str(header), names, body, header.start_pos, header.end_pos, closing.end_pos)
+    return Block(header.text, names, body, header.start, header.end, closing.end)
 
 
 def _label(label: Any) -> str:
     if isinstance(label, Template):
         return "".join(part.value for part in label.parts if isinstance(part, Text))
-    return str(label)
+    return str(label.text)
 
 
 def _number(children: Children) -> Literal:
     token = children[0]
     try:
-        number = Decimal(token)
+        number = Decimal(token.text)
     except ArithmeticError:
         number = Decimal("inf")
     if not number.is_finite() or abs(number.adjusted()) > _LARGEST_EXPONENT:
-        raise SyntaxFault("a number is too large or too small", token.start_pos)
-    return Literal(number, token.start_pos, token.end_pos)
+        raise SyntaxFault("a number is too large or too small", token.start)
+    return Literal(number, token.start, token.end)
 
 
 def _string(children: Children) -> Template:
     opening, *middle, closing = children
-    if len(middle) == 1 and _is_token(middle[0]):
-        return Template((_text(middle[0]),), opening.start_pos, closing.end_pos)
+    if len(middle) == 1 and isinstance(middle[0], Token):
+        return Template((_text(middle[0]),), opening.start, closing.end)
     pieces: list[templates.Piece] = []
     for child in middle:
         if isinstance(child, Marker):
             pieces.append(child)
-        elif child.type == "STRING_CHARS":
-            pieces += templates.quoted_text(_on_one_line(child), child.start_pos)
+        elif child.kind == "STRING_CHARS":
+            pieces += templates.quoted_text(_on_one_line(child), child.start)
         else:
             pieces.append(_text(child))
-    return Template(templates.assemble(pieces), opening.start_pos, closing.end_pos)
+    return Template(templates.assemble(pieces), opening.start, closing.end)
 
 
-def _text(token: Any) -> Text:
-    return Text(templates.unescape(_on_one_line(token)), token.start_pos, token.end_pos)
+def _text(token: Token) -> Text:
+    return Text(templates.unescape(_on_one_line(token)), token.start, token.end)
 
 
-def _on_one_line(token: Any) -> str:
-    if "\n" in token:
-        raise SyntaxFault("a string is not closed on its line", token.start_pos + token.index("\n"))
-    return str(token)
+def _on_one_line(token: Token) -> str:
+    if "\n" in token.text:
+        raise SyntaxFault("a string is not closed on its line", token.start + token.text.index("\n"))
+    return token.text
 
 
 def _string_in_backslashes(children: Children) -> Template:
     """A string whose quotes were escaped: python-hcl2 reads it in a template in quotes, Terraform refuses it."""
     token = children[0]
-    text = Text(templates.unescape(token[2:-2]), token.start_pos + 2, token.end_pos - 2)
-    return Template(templates.assemble((text,)), token.start_pos, token.end_pos)
+    text = Text(templates.unescape(token.text[2:-2]), token.start + 2, token.end - 2)
+    return Template(templates.assemble((text,)), token.start, token.end)
 
 
 def _marker(kind: templates.Kind) -> Builder:
     def make(children: Children) -> Marker:
-        first, last = children[0], children[-1]
-        left, right = (_is_token(child) and child.type == "STRIP_MARKER" for child in (children[1], children[-2]))
+        opening, closing = children[0], children[-1]
+        left, right = (
+            isinstance(child, Token) and child.kind == "STRIP_MARKER" for child in (children[1], children[-2])
+        )
         expression = next(iter(_nodes(children)), None)
-        return Marker(kind, left, right, first.start_pos, last.end_pos, expression, _names(children))
+        return Marker(kind, left, right, opening.start, closing.end, expression, _names(children))
 
     return make
 
 
 def _term(children: Children) -> Any:
-    first = children[0]
-    if not _is_token(first):
-        return first
-    start, end = first.start_pos, children[-1].end_pos
-    if first.type == "LPAR":
+    opening = children[0]
+    if not isinstance(opening, Token):
+        return opening
+    start, end = opening.start, children[-1].end
+    if opening.kind == "LPAR":
         inner = _nodes(children)[0]
         return Parentheses(inner.expression if isinstance(inner, Parentheses) else inner, start, end)
-    if first.type in _CONSTANTS:
-        return Literal(_CONSTANTS[first.type], start, end)
-    return Variable(str(first), start, end)
+    if opening.kind in _CONSTANTS:
+        return Literal(_CONSTANTS[opening.kind], start, end)
+    return Variable(opening.text, start, end)
 
 
 def _conditional(children: Children) -> Conditional:
@@ -204,7 +198,7 @@ def _conditional(children: Children) -> Conditional:
 
 
 def _operator_and_right(children: Children) -> tuple[str, Expression]:
-    return str(children[0]), children[-1]
+    return children[0].text, children[-1]
 
 
 def _binary(children: Children) -> Binary:
@@ -214,15 +208,15 @@ def _binary(children: Children) -> Binary:
 
 def _unary(children: Children) -> Unary:
     operator, operand = children
-    return Unary(str(operator), operand, operator.start_pos, operand.end)
+    return Unary(operator.text, operand, operator.start, operand.end)
 
 
 def _tuple(children: Children) -> Tuple:
-    return Tuple(tuple(_nodes(children)), children[0].start_pos, children[-1].end_pos)
+    return Tuple(tuple(_nodes(children)), children[0].start, children[-1].end)
 
 
 def _object(children: Children) -> Object:
-    return Object(tuple(_nodes(children)), children[0].start_pos, children[-1].end_pos)
+    return Object(tuple(_nodes(children)), children[0].start, children[-1].end)
 
 
 def _object_item(children: Children) -> ObjectItem:
@@ -233,8 +227,8 @@ def _object_item(children: Children) -> ObjectItem:
 def _object_key(children: Children) -> Any:
     """A bare name is a string, and so are `true`, `false` and `null`."""
     key = children[0]
-    if _is_token(key):
-        return Literal(str(key), key.start_pos, key.end_pos)
+    if isinstance(key, Token):
+        return Literal(key.text, key.start, key.end)
     if isinstance(key, Variable):
         return Literal(key.name, key.start, key.end)
     if isinstance(key, Literal) and not isinstance(key.value, Decimal):
@@ -249,7 +243,7 @@ def _arguments(children: Children) -> _Arguments:
 
 def _call(children: Children) -> Call:
     given = next(iter(_nodes(children)), _Arguments((), False))
-    start, end = children[0].start_pos, children[-1].end_pos
+    start, end = children[0].start, children[-1].end
     return Call("::".join(_names(children)), given.expressions, given.expand, start, end)
 
 
@@ -274,23 +268,23 @@ def _for(children: Children) -> For:
         value=value,
         condition=condition,
         grouping=_has_token(children, "ELLIPSIS"),
-        start=children[0].start_pos,
-        end=children[-1].end_pos,
+        start=children[0].start,
+        end=children[-1].end,
     )
 
 
 def _attribute_step(children: Children) -> AttributeStep:
     dot, name = children
-    return AttributeStep(str(name), dot.start_pos, name.end_pos)
+    return AttributeStep(name.text, dot.start, name.end)
 
 
 def _index_step(children: Children) -> IndexStep:
-    return IndexStep(_nodes(children)[0], children[0].start_pos, children[-1].end_pos)
+    return IndexStep(_nodes(children)[0], children[0].start, children[-1].end)
 
 
 def _legacy_index_step(children: Children) -> IndexStep:
     dot, number = children
-    return IndexStep(_number([number]), dot.start_pos, number.end_pos, legacy=True)
+    return IndexStep(_number([number]), dot.start, number.end, legacy=True)
 
 
 def _traversal(children: Children) -> Expression:
@@ -300,7 +294,7 @@ def _traversal(children: Children) -> Expression:
 
 def _splat_marker(children: Children) -> steps.SplatMarker:
     marker, *following = children
-    return steps.SplatMarker(tuple(following), marker.type == "FULL_SPLAT_START", marker.start_pos, marker.end_pos)
+    return steps.SplatMarker(tuple(following), marker.kind == "FULL_SPLAT_START", marker.start, marker.end)
 
 
 def _splat(children: Children) -> Expression:
@@ -308,18 +302,20 @@ def _splat(children: Children) -> Expression:
     return steps.splat(source, marker)
 
 
+_TERMS = ("float_lit", "int_lit", "string", "tuple", "object", "function_call", "index_expr_term", "get_attr_expr_term")
+
 _BUILDERS: dict[str, Builder] = {
     "new_line_or_comment": _nothing,
     "body": _nodes,
     "attribute": _attribute,
     "block": _block,
-    "identifier": _first,
-    "keyword": _first,
-    "literal_value": _first,
+    "identifier": first,
+    "keyword": first,
+    "literal_value": first,
     "int_lit": _number,
     "float_lit": _number,
     "string": _string,
-    "string_part": _first,
+    "string_part": first,
     "template_string": _string_in_backslashes,
     "interpolation": _marker("interpolation"),
     "template_if_start": _marker("if"),
@@ -328,8 +324,9 @@ _BUILDERS: dict[str, Builder] = {
     "template_for_start": _marker("for"),
     "template_endfor": _marker("endfor"),
     "expr_term": _term,
+    **{f"expr_term:{symbol}": first for symbol in _TERMS},
     "conditional": _conditional,
-    "binary_operator": _first,
+    "binary_operator": first,
     "binary_term": _operator_and_right,
     "binary_op": _binary,
     "unary_op": _unary,
