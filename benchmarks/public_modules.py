@@ -1,8 +1,10 @@
-"""Verdicts on a public repository's examples: `python benchmarks/public_modules.py COPY [--expected FILE.tsv]`.
+"""Verdicts on a public repository: `python benchmarks/public_modules.py COPY [MODULE ...] [--expected FILE.tsv]`.
 
 COPY is a copy of the repository, whose path ends in OWNER/NAME or in OWNER+NAME. It is copied to a temporary directory,
-where each root module gets what `terraform init` leaves: registry modules of the same repository lead into the copy,
-all others are absent. The roots are the directories below examples/ or, without such ones, all that no module calls.
+where each root module gets what `terraform init` leaves: registry modules lead into the copy or into one of the
+further copies, MODULE (OWNER/NAME/PROVIDER of the registry is OWNER/terraform-PROVIDER-NAME; the versions are those
+copied, whatever a call asks for), all others are absent. The roots are the directories below examples/ or, without
+such ones, all that no module calls.
 
 FILE.tsv has a row for each verdict: repository, root, address, control, verdict (`A|B` is either; PASSED and
 NOT_APPLICABLE are the same), file and lines of the resource's block. Rows that differ are printed, and exit 1.
@@ -42,10 +44,11 @@ SHOWN = ("PASSED", "FAILED", "UNKNOWN", "NOT_APPLICABLE")
 
 @dataclass(frozen=True)
 class Repository:
-    """A copy of a public repository; name: OWNER/NAME, as GitHub has it."""
+    """A copy of a public repository; name: OWNER/NAME, as GitHub has it; others: whose modules it may call."""
 
     path: Path
     name: str
+    others: tuple[Repository, ...] = ()
 
     @property
     def registry_source(self) -> str | None:
@@ -56,14 +59,15 @@ class Repository:
         return f"{owner}/{module}/{provider}" if prefix == "terraform" and module else None
 
     def leads_to(self, caller: Path, source: str) -> Path | None:
-        """The directory that a module call leads to; None where that is not in the copy."""
+        """The directory that a module call leads to; None where that is in none of the copies."""
+        package, _, inner = source.removeprefix("registry.terraform.io/").partition("//")
+        homes = {one.registry_source: one.path for one in (*self.others, self)}
         if source.startswith(("./", "../")):
             directory = (caller / source).resolve()
+        elif package in homes:
+            directory = (homes[package] / inner).resolve()
         else:
-            package, _, inner = source.removeprefix("registry.terraform.io/").partition("//")
-            if package != self.registry_source:
-                return None
-            directory = (self.path / inner).resolve()
+            return None
         return directory if directory.is_relative_to(self.path) and project.files(directory) else None
 
 
@@ -72,18 +76,26 @@ def repository_name(path: Path) -> str:
     return path.name.replace("+", "/", 1) if "+" in path.name else f"{path.parent.name}/{path.name}"
 
 
-def copied(path: Path, to: Path) -> Repository:
-    """A copy of the copy, with a .git: places are told from there."""
-    shutil.copytree(path, to, symlinks=True, ignore=lambda _, names: LEFT_OUT.intersection(names))
-    (to / ".git").mkdir()
-    return Repository(to.resolve(), repository_name(path.resolve()))
+def copied(path: Path, to: Path, others: tuple[Repository, ...] = ()) -> Repository:
+    """A copy of the copy."""
+    shutil.copytree(path, to, symlinks=True, ignore=lambda _, names: LEFT_OUT.intersection(names), dirs_exist_ok=True)
+    return Repository(to.resolve(), repository_name(path.resolve()), others)
+
+
+def laid_out(path: Path, others: list[Path], to: Path) -> Repository:
+    """A copy of the copy with the others where modules are installed, and a .git: places are told from there."""
+    installed = to / project.MODULES_FILE.parent
+    modules = tuple(copied(one, installed / repository_name(one.resolve()).replace("/", "+")) for one in others)
+    (to / ".git").mkdir(parents=True)
+    return copied(path, to, modules)
 
 
 def roots(repository: Repository) -> list[Path]:
     """The root modules: directories with Terraform files that no other one calls, and that lie below no other root."""
     examples = repository.path / "examples"
     top = examples if examples.is_dir() else repository.path
-    found = [Path(one) for one, _, _ in os.walk(top) if project.files(Path(one))]
+    walked = [Path(one) for one, _, _ in os.walk(top)]
+    found = [one for one in walked if ".terraform" not in one.parts and project.files(one)]
     called = {inner for one in found for _, _, inner in calls(repository, one) if inner is not None}
     alone = sorted(one for one in found if one not in called)
     return [one for one in alone if not any(one.is_relative_to(other) for other in alone if other != one)]
@@ -130,7 +142,8 @@ def initialize(repository: Repository, root: Path) -> None:
 
 def judge(repository: Repository, root: Path) -> dict[str, Any]:
     """The JSON report on a root, with the variables that the repository tests it with (fixtures.*.tfvars)."""
-    given = [word for file in sorted(root.glob("fixtures*.tfvars"))[:1] for word in ("--var-file", str(file))]
+    fixtures = [file.relative_to(repository.path) for file in sorted(root.glob("fixtures*.tfvars"))[:1]]
+    given = [word for file in fixtures for word in ("--var-file", str(file))]
     command = [sys.executable, "-m", "tfcheck", str(root), "--format", "json", "--allow-missing-modules", *given]
     environment = os.environ | {"PYTHONPATH": str(Path(tfcheck.__file__).parent.parent)}
     done = subprocess.run(command, cwd=repository.path, env=environment, capture_output=True, text=True, check=False)
@@ -216,6 +229,8 @@ def same(status: str) -> str:
 
 def kind_of_block(file: Path, line: int) -> str | None:
     """The type of the top-level block in which a line is: values are followed through calls, locals and variables."""
+    if file.suffix == ".tfvars":
+        return "variable"
     text = file.read_text(encoding="utf-8")
     for block in scan.scan(text).blocks:
         if text.count("\n", 0, block.start) < line <= text.count("\n", 0, block.end) + 1:
@@ -223,10 +238,10 @@ def kind_of_block(file: Path, line: int) -> str | None:
     return None
 
 
-def main(copy: Path, expected: Path | None) -> int:
+def main(copy: Path, others: list[Path], expected: Path | None) -> int:
     """Prints what there is to say about a copy; 1 where rows differ from what is expected."""
     with tempfile.TemporaryDirectory() as name:
-        repository = copied(copy, Path(name) / copy.resolve().name)
+        repository = laid_out(copy, others, Path(name) / copy.resolve().name)
         found = roots(repository)
         for root in found:
             initialize(repository, root)
@@ -240,8 +255,10 @@ def main(copy: Path, expected: Path | None) -> int:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("copy", type=Path, metavar="COPY")
+    parser.add_argument("others", type=Path, metavar="MODULE", nargs="*")
     parser.add_argument("--expected", type=Path, metavar="FILE.tsv")
     options = parser.parse_args()
-    if not options.copy.is_dir():
-        parser.error(f"{options.copy} is no directory")
-    sys.exit(main(options.copy, options.expected))
+    for one in (options.copy, *options.others):
+        if not one.is_dir():
+            parser.error(f"{one} is no directory")
+    sys.exit(main(options.copy, options.others, options.expected))
