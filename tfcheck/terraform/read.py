@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,27 @@ def read_configuration(path: str, options: Options) -> list[Reading]:
     return read_directory(path if Path(path).is_dir() else str(Path(path).parent), options)
 
 
-def read(path: str) -> Reading:
-    """The blocks of a plan or state in JSON; `-` is standard input. Raises InputError, which says what to do."""
+def read(path: str, terraform: str | None = None, directory: Path | None = None) -> Reading:
+    """The blocks of a plan or state in JSON, or of a binary plan; `-` is standard input.
+
+    terraform: the program that shows a binary plan, in place of that on PATH. directory: where it is run.
+    Raises InputError, which says what to do.
+    """
     name = "standard input" if path == "-" else path
-    document = _document(name, _text(name, _bytes(path, name)))
+    data = _bytes(path, name)
+    binary = data[:2] == b"PK"
+    document = _document(name, _text(name, _shown(path, terraform, directory) if binary else data))
     _refuse_other_kinds(name, document)
-    return read_state(name, document) if _is_state(document) else read_plan(name, document)
+    reading = read_state(name, document) if _is_state(document) else read_plan(name, document)
+    return replace(reading, source=replace(reading.source, kind="planfile")) if binary else reading
+
+
+def _shown(path: str, terraform: str | None, directory: Path | None) -> bytes:
+    from tfcheck.terraform import planfile  # noqa: PLC0415
+
+    if path == "-":
+        raise InputError(f"standard input: is a binary plan: give its path, or {_SHOW}")
+    return planfile.show(path, terraform, directory)
 
 
 def _is_state(document: Mapping[str, Any]) -> bool:
@@ -79,8 +95,6 @@ def _unzipped(name: str, data: bytes) -> bytes:
 def _text(name: str, data: bytes) -> str:
     if not data.strip():
         raise InputError(f"{name}: is empty: did `terraform show -json` fail? Then {_SHOW}")
-    if data[:2] == b"PK":
-        raise InputError(f"{name}: is a binary plan: {_SHOW}")
     encoding = _ENCODINGS.get(data[:2], "utf-8")
     try:
         return data.decode(encoding)
@@ -142,6 +156,11 @@ def _leave_out(values: bool) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 
 def _refuse_other_kinds(name: str, document: Mapping[str, Any]) -> None:
+    if "encryption_version" in document or "remote_plan_format" in document:
+        from tfcheck.terraform.planfile import refusal  # noqa: PLC0415
+
+        if (why := refusal(document)) is not None:
+            raise InputError(f"{name}: {why}")
     if "lineage" in document or ("serial" in document and "resources" in document):
         raise InputError(f"{name}: is a raw state file: run `terraform show -json > state.json` and give that file")
     version = document.get("format_version")

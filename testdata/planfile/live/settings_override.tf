@@ -1,0 +1,3 @@
+variable "insights" {
+  default = "enabled"
+}
