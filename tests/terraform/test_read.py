@@ -66,6 +66,7 @@ def binary_plan() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("tfplan", b"\x08\x03")
+        archive.writestr("tfconfig/modules.json", '[{"Key": "", "Dir": "."}]')
         archive.writestr("tfconfig/m-/main.tf", 'resource "aws_ecs_cluster" "a" {}')
     return file.getvalue()
 
@@ -308,7 +309,10 @@ def test_a_state_of_nothing_is_no_error(values: dict[str, Any], tmp_path: Path) 
     assert (reading.blocks, reading.problems) == ((), ())
 
 
-def test_one_unreadable_input_does_not_hide_the_others(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_one_unreadable_input_does_not_hide_the_others(
+    tmp_path: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
     (tmp_path / "plan.json").write_text(TEXT, encoding="utf-8")
     (tmp_path / "tfplan").write_bytes(binary_plan())
     ended = run(tmp_path / "tfplan", tmp_path / "plan.json", "--format", "json")

@@ -35,11 +35,11 @@ def adapt(blocks: Iterable[Block]) -> Iterator[Judged]:
 
 
 def shared_families(reading: Reading) -> Iterator[Problem]:
-    """A warning for each family that several task definitions register: AWS judges only the one registered last."""
-    families: dict[str, list[str]] = {}
+    """A warning for each family that several task definitions register in one region: AWS judges only the last."""
+    families: dict[tuple[str, str], list[str]] = {}
     for block in reading.blocks:
         if block.resource.type in TASK_DEFINITIONS and isinstance(family := block.attribute("family").value, str):
-            families.setdefault(family, []).append(block.resource.address)
+            families.setdefault((block.provider.key, family), []).append(block.resource.address)
     for addresses in families.values():
         if len(addresses) > 1:
             more = f" and {len(addresses) - _MOST_TOLD} more" if len(addresses) > _MOST_TOLD else ""

@@ -86,9 +86,13 @@ class Node:
         return Field(path, _convert(self.value, _to_switch), self.location, self.sensitive)
 
     def _inner(self, value: object) -> Node:
-        if isinstance(value, Node):
-            return replace(value, sensitive=True) if self.sensitive and not value.sensitive else value
-        return Node(value, self.location, self.sensitive)
+        """A member: sensitive in what is sensitive, and in the place of its whole where it has none of its own."""
+        if not isinstance(value, Node):
+            return Node(value, self.location, self.sensitive)
+        sensitive, location = value.sensitive or self.sensitive, value.location or self.location
+        if sensitive == value.sensitive and location is value.location:
+            return value
+        return replace(value, sensitive=sensitive, location=location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What was read. kind: plan or state. note: what a reader of the report should know of it.
+    """What was read. kind: plan, planfile, state or directory. note: what a reader of the report should know of it.
 
     complete: false for a plan that does not cover its whole configuration.
     """

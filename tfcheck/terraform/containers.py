@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from tfcheck.inputs import Container
 from tfcheck.terraform.block import Node
-from tfcheck.values import Field, Items, Unknown
+from tfcheck.values import Field, Items, OneOf, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ API = Spelling("readonlyRootFilesystem", "logConfiguration", "logDriver")
 def containers(node: Node, path: str, spelling: Spelling = API) -> Items[Container]:
     """The containers of a task definition, named by their `name` where it is known, unique and not sensitive."""
     listed = _decoded(node)
-    folded = [_named_place(_fold_case(element)) for element in listed.elements()]
+    folded = [_named_place(_fold_case(element), listed) for element in listed.elements()]
     names = _names([None if element.sensitive else element.member("name").text("").value for element in folded])
     made = tuple(_container(element, f"{path}[{name}]", spelling) for element, name in zip(folded, names, strict=True))
     return Items(path, made, listed.missing(), node.location, node.sensitive)
@@ -48,6 +48,8 @@ def _decoded(node: Node) -> Node:
         return replace(node, value=Unknown("it is not set, which the provider refuses"))
     if isinstance(node.value, (list, tuple, Unknown)):
         return node
+    if isinstance(node.value, OneOf):
+        return replace(node, value=node.value.unknown)
     return replace(node, value=Unknown("it is not a list, which the provider refuses"))
 
 
@@ -61,10 +63,13 @@ def _fold_case(node: Node) -> Node:
     return Node(value, node.location, node.sensitive, node.rest)
 
 
-def _named_place(node: Node) -> Node:
-    """A container with the place of its name, which shows it better than that of its brace."""
+def _named_place(node: Node, listed: Node) -> Node:
+    """A container with the place of its name, which shows it better than that of its brace.
+
+    One without a place of its own was not written here, nor was its name: it stays at that of the whole list.
+    """
     name = node.member("name").location
-    return node if name is None or name == node.location else replace(node, location=name)
+    return node if name is None or node.location == listed.location else replace(node, location=name)
 
 
 def _names(values: list[object]) -> list[str]:

@@ -16,8 +16,8 @@ from tfcheck.terraform.adapt import adapt
 from tfcheck.terraform.block import Options, Reading
 from tfcheck.terraform.read import read, read_configuration
 
-CASES = sorted(path.parent for name in ("plan.json", "state.json") for path in TESTDATA.glob(f"[cp]*/*/{name}"))
-CASES = [case for case in CASES if (case / "main.tf").exists()]
+CASES = sorted(path.parent for name in ("plan.json", "state.json") for path in TESTDATA.glob(f"*/*/{name}"))
+CASES = [one for one in CASES if one.parent.name in ("controls", "plans") and (one / "main.tf").exists()]
 
 # Resources that only one of the two has, and why.
 ONLY_IN_THE_SOURCES = {

@@ -16,7 +16,7 @@ from tfcheck.errors import InputError, Problem
 from tfcheck.findings import Finding, check
 from tfcheck.locate import place
 from tfcheck.messages import message
-from tfcheck.terraform.adapt import adapt
+from tfcheck.terraform.adapt import adapt, shared_families
 from tfcheck.terraform.block import Options, Reading
 from tfcheck.terraform.read import read_configuration
 
@@ -615,3 +615,69 @@ def test_instances_of_modules_of_modules_are_bounded_in_total(judge: Callable[..
     })  # fmt: skip
     assert time.monotonic() - start < 60
     assert any(one.level == "error" for one in judged.problems)
+
+
+# -- what public modules and applications showed -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("environment", "selected", "expected"),
+    [
+        ({}, None, "UNKNOWN"),
+        ({"TF_WORKSPACE": "live"}, "other", "FAILED"),
+        ({}, "live\n", "FAILED"),
+        ({}, "x", "PASSED"),
+    ],
+)
+def test_the_workspace_is_the_selected_one(
+    judge: Callable[..., Judged], environment: dict[str, str], selected: str | None, expected: str
+) -> None:
+    files = {"main.tf": service('terraform.workspace == "live"')}
+    if selected is not None:
+        files[".terraform/environment"] = selected
+    judged = judge(files, environment=environment)
+    assert judged.status(APP, "ECS.2") == expected
+    if expected == "UNKNOWN":
+        assert "set TF_WORKSPACE" in judged.message(APP, "ECS.2")
+
+
+def test_a_given_file_is_told_by_its_path_in_the_repository(judge: Callable[..., Judged], tmp_path: Path) -> None:
+    (tmp_path / "live.tfvars").write_text("public = true\n")
+    call = 'module "m" {\n  source = "x/y/z"\n  public = var.public\n}\nvariable "public" {}\n'
+    files = {
+        "main.tf": call,
+        ".terraform/modules/modules.json": '{"Modules": [{"Key": "m", "Dir": ".terraform/modules/m"}]}',
+        ".terraform/modules/m/main.tf": 'variable "public" {}\n' + service("var.public"),
+    }
+    judged = judge(files, variables=(("file", str(tmp_path / "live.tfvars")),))
+    assert judged.line("module.m.aws_ecs_service.app", "ECS.2") == ("live.tfvars", 1, 1)
+
+
+@pytest.mark.parametrize(
+    "containers",
+    [
+        'templatestring("[{\\"name\\": \\"$${name}\\", \\"privileged\\": true}]", { name = var.name })',
+        'replace("[{\\"name\\": \\"NAME\\", \\"privileged\\": true}]", "NAME", var.name)',
+    ],
+)
+def test_a_container_that_was_not_written_here_is_placed_at_the_list(
+    judge: Callable[..., Judged], containers: str
+) -> None:
+    judged = judge('variable "name" {\n  default = "app"\n}\n' + task(containers))
+    path, line, _ = judged.line(TD, "ECS.4")
+    assert (path, "container_definitions" in (task(containers).splitlines())[line - 4]) == ("main.tf", True)
+
+
+def test_arms_that_are_texts_are_not_called_no_list(judge: Callable[..., Judged]) -> None:
+    judged = judge('variable "x" { type = bool }\n' + task('"[${var.x ? "{}" : ""}]"'))
+    assert judged.status(TD, "ECS.5") == "UNKNOWN"
+    assert "var.x" in judged.message(TD, "ECS.5")
+
+
+def test_families_of_two_regions_are_two(judge: Callable[..., Judged]) -> None:
+    regions = 'provider "aws" {}\nprovider "aws" {\n  alias = "eu"\n}\n'
+    twin = task('"[]"').replace('"app" {', '"twin" {')
+    [problem] = shared_families(judge(regions + task('"[]"') + twin).readings[0])
+    assert "share a family" in problem.message
+    other = twin.replace("{\n", "{\n  provider = aws.eu\n", 1)
+    assert not list(shared_families(judge(regions + task('"[]"') + other).readings[0]))

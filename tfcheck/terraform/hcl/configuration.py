@@ -72,7 +72,8 @@ class _Project:
             return used.setdefault(directory, self.open_directory(directory))
 
         given = tfvars.given(root, self.repository, self.options, problems)
-        run = Run(root, self.repository, opened, _finder(root), given, self.options.missing_modules)
+        workspace = project.workspace(root, self.options.environment)
+        run = Run(root, self.repository, opened, _finder(root), given, self.options.missing_modules, workspace)
         made: tuple[Block, ...] = tuple(blocks(Module(run, opened(root))))
         shown = self.shown if root == self.top else os.path.join(self.shown, root.relative_to(self.top))  # noqa: PTH118
 

@@ -240,7 +240,8 @@ class Module:
     def _terraform(self, name: str) -> Value:
         if name == "workspace" and self.run.workspace is not None:
             return string(self.run.workspace)
-        return unknown(f"terraform.{name} is known only to a run of terraform", f"terraform.{name}")
+        reason = f"terraform.{name} is known only to a run of terraform"
+        return unknown(f"{reason}: set TF_WORKSPACE" if name == "workspace" else reason, f"terraform.{name}")
 
     def instances(self, *key: str) -> list[Instance]:
         """The instances of a resource or call, by its count or for_each; raises EvaluationFault where that is wrong."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from tfcheck.terraform.block import Module
 
 MODULES_FILE = Path(".terraform", "modules", "modules.json")
+_SELECTED_WORKSPACE = Path(".terraform", "environment")
 _HIDDEN = ".terraform"
 _LOCAL = ("./", "../")
 _SUFFIXES = (".tf", ".tofu")
@@ -84,6 +86,11 @@ def called(root: Path, parent: Path | None, source: str, installed: str | None) 
     if source.startswith(_LOCAL) and parent is not None:
         return parent / PurePosixPath(source)
     return None if installed is None else root / PurePosixPath(installed.replace("\\", "/"))
+
+
+def workspace(root: Path, environment: Mapping[str, str]) -> str | None:
+    """The workspace that is selected, as Terraform looks for it; None where nothing says which."""
+    return environment.get("TF_WORKSPACE") or (text(root / _SELECTED_WORKSPACE) or "").strip() or None
 
 
 def installed(root: Path) -> dict[str, str]:

@@ -40,10 +40,10 @@ def given(root: Path, repository: Path, options: Options, problems: list[Problem
         if name.startswith("TF_VAR_"):
             found[name.removeprefix("TF_VAR_")] = _of_text(text)
     for file in _found(root):
-        _add(file, project.path_in(repository, file) or file.name, found, problems)
+        _add(file, repository, found, problems)
     for kind, value in options.variables:
         if kind == "file":
-            _add_given(Path(value), found)
+            _add_given(Path(value), repository, found)
         else:
             name, equals, text = value.partition("=")
             if not equals:
@@ -60,23 +60,25 @@ def _found(root: Path) -> Iterator[Path]:
     yield from sorted(automatic, key=lambda file: file.name)
 
 
-def _add(file: Path, shown: str, found: Given, problems: list[Problem]) -> None:
-    text = project.text(file)
+def _add(file: Path, repository: Path, found: Given, problems: list[Problem]) -> None:
+    text, inside = project.text(file), project.path_in(repository, file)
+    shown = inside or file.name
     if text is None:
         problems.append(Problem("error", shown, "cannot be read"))
     elif file.name.endswith(".json"):
         _add_json(shown, text, found, problems)
     else:
-        _add_hcl(Source(shown, text), found, problems)
+        _add_hcl(Source(shown, text, placed=inside is not None), found, problems)
 
 
-def _add_given(file: Path, found: Given) -> None:
+def _add_given(file: Path, repository: Path, found: Given) -> None:
     problems: list[Problem] = []
     if not file.is_file():
         raise InputError(f"{file}: there is no such file")
-    _add(file, str(file), found, problems)
+    _add(file, repository, found, problems)
     for problem in problems:
-        raise InputError(f"{problem.path}: line {problem.line}: {problem.message}")
+        line = "" if problem.line is None else f"line {problem.line}: "
+        raise InputError(f"{file}: {line}{problem.message}")
 
 
 def _add_hcl(source: Source, found: Given, problems: list[Problem]) -> None:
