@@ -16,8 +16,13 @@ FLOORS = [
     ("tfcheck.explain", 5),
     ("tfcheck.reporters", 5),
     ("tfcheck.config", 5),
+    ("tfcheck.tomlvalues", 5),
     ("tfcheck.messages", 4),
     ("tfcheck.findings", 4),
+    ("tfcheck.suppressions", 4),
+    ("tfcheck.ignores", 4),
+    ("tfcheck.comments", 4),
+    ("tfcheck.changes", 4),
     ("tfcheck.locate", 4),
     ("tfcheck.controls", 3),
     ("tfcheck.terraform.block", 2),
@@ -27,6 +32,7 @@ FLOORS = [
     ("tfcheck.inputs", 1),
     ("tfcheck.values", 0),
     ("tfcheck.errors", 0),
+    ("tfcheck.records", 0),
 ]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 MAX_MODULE, MAX_FUNCTION, MAX_CONTROL_MODULE, MAX_CONTROL_FUNCTION = 400, 30, 90, 15

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
 from tfcheck.inputs import Judged
+from tfcheck.records import dataclass
 from tfcheck.values import Truth
 
 R = TypeVar("R", bound=Judged)

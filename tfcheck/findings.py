@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from tfcheck.control import Control
 from tfcheck.errors import Problem
 from tfcheck.inputs import Judged, Resource
+from tfcheck.records import dataclass
 from tfcheck.terraform.block import Source
 from tfcheck.values import Evidence, Truth
 

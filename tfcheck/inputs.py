@@ -6,8 +6,7 @@ the configuration would write them; containers stand in them by their name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from tfcheck.records import dataclass
 from tfcheck.values import Field, Items, SourceLocation, Truth, Unknown
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from tfcheck.records import dataclass
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """A stretch of text as SARIF counts it: lines and columns from 1, columns in code points, the end exclusive."""
 
     start_line: int
@@ -24,8 +24,7 @@ class Region:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLocation:
+class SourceLocation(NamedTuple):
     """A place in a file: `path` is relative to the repository root and separated by `/`."""
 
     path: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 
 from tfcheck.findings import Report
+from tfcheck.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict
 from typing import Any
 
 import tfcheck
@@ -81,7 +80,7 @@ def _value(value: object) -> tuple[object, str | None]:
 def _location(location: SourceLocation | None) -> dict[str, Any] | None:
     if location is None:
         return None
-    region = asdict(location.region) if location.region is not None else {}
+    region = location.region._asdict() if location.region is not None else {}
     return {"path": location.path, **region}
 
 

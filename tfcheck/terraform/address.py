@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from tfcheck.records import dataclass
 
 _KEY = r'\[(?:-?\d+|"(?:[^"\\]|\\.)*")\]'
 _STEP = re.compile(rf"([^.\[\]]+)({_KEY})?(?:\.|\Z)", re.DOTALL)

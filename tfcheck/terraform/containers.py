@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tfcheck.inputs import Container
+from tfcheck.records import dataclass
 from tfcheck.terraform.block import Node
 from tfcheck.values import Field, Items, OneOf, Unknown
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from tfcheck.errors import Problem
+from tfcheck.records import dataclass
 from tfcheck.terraform import address
 from tfcheck.terraform.block import Block, Reading
 from tfcheck.terraform.hcl import project

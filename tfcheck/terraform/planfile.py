@@ -15,12 +15,13 @@ import re
 import shlex
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PureWindowsPath
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from tfcheck.errors import InputError, UsageError
+from tfcheck.records import dataclass
 
 _MAGIC = b"PK"
 _PLAN, _MANIFEST, _LOCK = "tfplan", "tfconfig/modules.json", ".terraform.lock.hcl"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.block import Node
 from tfcheck.terraform.hcl import access, jsontext
 from tfcheck.terraform.hcl import syntax_tree as tree

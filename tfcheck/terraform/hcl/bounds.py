@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from tfcheck.records import dataclass
 
 MOST_LEVELS = 30
 MOST_MODULES = 10_000

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from tfcheck.errors import InputError, Problem
+from tfcheck.records import dataclass
 from tfcheck.terraform.block import Block, Options, Reading, Source
 from tfcheck.terraform.hcl import project, tfvars
 from tfcheck.terraform.hcl.directory import Directory, read

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import syntax_tree as tree
 from tfcheck.terraform.hcl import types as t
 from tfcheck.terraform.hcl.choices import for_each_arm

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePath
 
 from tfcheck.errors import Problem
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import project, scan
 from tfcheck.terraform.hcl.headers import first_line
 from tfcheck.terraform.hcl.syntax import parse_body

@@ -11,13 +11,13 @@ import json
 import warnings
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tfcheck.errors import TfcheckError
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl.parser import Rule, Tables
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def make_tables(grammar: str) -> dict[str, Any]:
     numbers = {rule: number for number, rule in enumerate(rules)}
     rows: list[dict[str, int]] = [
         {
-            symbol: states[target] if action.name == "Shift" else -1 - numbers[target]
+            symbol: states[target] if action.name == "Shift" else ~numbers[target]
             for symbol, (action, target) in table.states[state].items()
         }
         for state in states
@@ -220,17 +220,20 @@ def _mode(row: Mapping[str, int]) -> str:
 def _lexers(terminals: Iterable[TerminalDef]) -> dict[str, str]:
     """A regular expression for each mode, whose groups are terminals; what lark looks for first stands first."""
     ordered = sorted(
-        (one for one in terminals if not one.pattern.value.isidentifier()),
+        (one for one in terminals if not one.pattern.value.isidentifier() and one.name != "__IGNORE_1"),
         key=lambda one: (-one.priority, -one.pattern.max_width, -len(one.pattern.value), one.name),
     )
     only_text = {"STRING_CHARS", "ESCAPED_INTERPOLATION", "ESCAPED_DIRECTIVE", "INTERP_START", "DIRECTIVE_START"}
     text = [one for one in ordered if one.name in {*only_text, "DBLQUOTE"}]
     everything = [one for one in ordered if one.name not in only_text]
     index = [one for one in everything if one.name != "FLOAT_LITERAL"]
-    return {
-        mode: "|".join(f"(?P<{one.name}>{one.pattern.to_regexp()})" for one in wanted)
-        for mode, wanted in (("text", text), ("all", everything), ("index", index))
-    }
+    blanks = r"[ \t\r]*+"
+    return {"text": _either(text), "all": blanks + _either(everything), "index": blanks + _either(index)}
+
+
+def _either(terminals: Iterable[TerminalDef]) -> str:
+    groups = (f"(?P<{one.name}>{one.pattern.to_regexp()})" for one in terminals)
+    return f"(?:{'|'.join(groups)}|)"
 
 
 def _shipped_grammar() -> str:

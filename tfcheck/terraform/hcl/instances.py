@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import access, text
 from tfcheck.terraform.hcl.conversion import convert
 from tfcheck.terraform.hcl.directory import Written

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import number as numbers
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl.choices import for_each_arm

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from tfcheck.records import dataclass
 from tfcheck.terraform import address
 from tfcheck.terraform.hcl import constraints
 from tfcheck.terraform.hcl.bounds import MOST_LEVELS, MOST_MODULES, Tally

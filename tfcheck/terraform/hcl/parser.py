@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl.syntax_tree import SyntaxFault
 
 END = "$END"
@@ -23,7 +23,6 @@ Builders = Mapping[str, Builder]
 # Line breaks mean nothing inside of brackets, `${`, `%{` and a for in braces: the value says whether they count.
 _OPENING = {"LPAR": False, "LSQB": False, "INTERP_START": False, "DIRECTIVE_START": False, "LBRACE": True}
 _CLOSING = frozenset(("RPAR", "RSQB", "RBRACE"))
-_IGNORED = frozenset(("__IGNORE_1", "COMMENT"))
 _KINDS = {
     "NAME": "name",
     "INT_LITERAL": "number",
@@ -76,9 +75,10 @@ class Rule:
 class Tables:
     """The automaton.
 
-    actions: by state, what follows on a terminal or symbol: the next state, or -1 minus the number of a rule to reduce
-    by. starts: the first and the last state by start rule. modes: the lexer's by state. lexers: a regular expression
-    by mode. keywords: terminals by what they say, each a name where its state does not want it.
+    actions: by state, what follows on a terminal or symbol: the next state (never 0, the first one), or the complement
+    of the number of a rule to reduce by. starts: the first and the last state by start rule. modes: the lexer's by
+    state. lexers: a regular expression by mode. keywords: terminals by what they say, each a name where its state does
+    not want it.
     """
 
     actions: Sequence[Mapping[str, int]]
@@ -96,73 +96,46 @@ class Parser:
         self.tables = tables
         matchers = {mode: re.compile(lexer).match for mode, lexer in tables.lexers.items()}
         self.matchers = [matchers[mode] for mode in tables.modes]
-        self.reductions = [(rule, _builder(rule, builders)) for rule in tables.rules]
+        self.reductions = [(rule.size, _builder(rule, builders), rule.spread, rule.origin) for rule in tables.rules]
         # The state after passing on a value, by the state below it, its own and what follows: worked out once.
         self.passed: dict[tuple[int, int, str], int] = {}
 
     def parse(self, text: str, start: int, end: int, rule: str) -> Any:
         """What the builders make of a stretch of a text, which has to be one of this rule. Raises SyntaxFault."""
-        first, last = self.tables.starts[rule]
-        run = _Run(self, [first], [])
-        lexer = _Lexer(self, text, start, end)
+        first_state, last_state = self.tables.starts[rule]
+        actions, reductions, next_token = self.tables.actions, self.reductions, _Lexer(self, text, start, end).next
+        states, values = [first_state], list[Any]()
         while True:
-            token = lexer.next(run.states[-1])
-            run.reduce(token, last)
-            if token.kind == END:
-                return run.values[0]
-            run.states.append(self.tables.actions[run.states[-1]][token.kind])
-            run.values.append(token)
-
-
-@dataclass(slots=True)
-class _Run:
-    """The automaton's stacks."""
-
-    parser: Parser
-    states: list[int]
-    values: list[Any]
-
-    def reduce(self, token: Token, last: int) -> None:
-        """Reduces until the token can be shifted or, at the end of the text, until nothing is left to reduce."""
-        states, kind, actions, reductions = self.states, token.kind, self.parser.tables.actions, self.parser.reductions
-        while True:
-            state = states[-1]
-            action = actions[state].get(kind)
-            if action is None:
-                if kind == END and state == last:
-                    return
+            token = next_token(states[-1])
+            kind = token.kind
+            while (action := actions[states[-1]].get(kind, 0)) < 0:
+                size, builder, spread, origin = reductions[~action]
+                if builder is first:
+                    states[-1] = self._passed(states[-2], states[-1], kind)
+                    continue
+                children: list[Any] = []
+                if size:
+                    children = _spread(values[-size:], spread) if spread else values[-size:]
+                    del values[-size:], states[-size:]
+                values.append(builder(children))
+                states.append(actions[states[-1]][origin])
+            if not action:
+                if kind == END and states[-1] == last_state:
+                    return values[0]
                 raise _fault(token)
-            if action >= 0:
-                return
-            rule, builder = reductions[-1 - action]
-            if builder is first:
-                states[-1] = self._passed(states[-2], state, kind)
-                continue
-            self._build(rule, builder)
-            states.append(actions[states[-1]][rule.origin])
+            states.append(action)
+            values.append(token)
 
     def _passed(self, below: int, state: int, kind: str) -> int:
         """The state when a value that stays as it is has passed through all rules that change nothing."""
         key = (below, state, kind)
-        known = self.parser.passed.get(key)
+        known = self.passed.get(key)
         if known is None:
-            actions, reductions = self.parser.tables.actions, self.parser.reductions
             known = state
-            while (action := actions[known].get(kind, 0)) < 0 and reductions[-1 - action][1] is first:
-                known = actions[below][reductions[-1 - action][0].origin]
-            self.parser.passed[key] = known
+            while (action := self.tables.actions[known].get(kind, 0)) < 0 and self.reductions[~action][1] is first:
+                known = self.tables.actions[below][self.reductions[~action][3]]
+            self.passed[key] = known
         return known
-
-    def _build(self, rule: Rule, builder: Builder) -> None:
-        values, size = self.values, rule.size
-        if not size:
-            values.append(builder([]))
-            return
-        children = values[-size:]
-        if rule.spread:
-            children = _spread(children, rule.spread)
-        del values[-size:], self.states[-size:]
-        values.append(builder(children))
 
 
 def _builder(rule: Rule, builders: Builders) -> Builder:
@@ -204,15 +177,16 @@ class _Lexer:
     def next(self, state: int) -> Token:
         """The next token; at the end one of the kind END. Raises SyntaxFault for a character that begins none."""
         text, at, end, match = self.text, self.at, self.end, self.parser.matchers[state]
-        while at < end:
+        while True:
             found = match(text, at, end)
-            if found is None or found.lastgroup is None:
-                raise SyntaxFault(f"unexpected `{text[at]}`", at)
-            start, at, kind = at, found.end(), found.lastgroup
-            if kind in _IGNORED or (kind == "NL_OR_COMMENT" and not self.counting):
+            kind = found.lastgroup if found else None
+            if found is None or kind is None:
+                return self._end(at if found is None else found.end())
+            at = found.end()
+            if kind == "COMMENT" or (kind == "NL_OR_COMMENT" and not self.counting):
                 continue
             if kind == "NAME":
-                kind = self._keyword(found[0], state)
+                kind = self._keyword(found["NAME"], state)
             elif kind in _OPENING:
                 self.outer.append(self.counting)
                 self.counting = _OPENING[kind]
@@ -221,8 +195,12 @@ class _Lexer:
             if kind != "NL_OR_COMMENT":
                 self.after_brace = kind == "LBRACE"
             self.at = at
-            return Token(kind, found[0], start, at)
-        return Token(END, "", end, end)
+            return Token(kind, found[found.lastindex or 0], found.start(found.lastindex or 0), at)
+
+    def _end(self, at: int) -> Token:
+        if at < self.end:
+            raise SyntaxFault(f"unexpected `{self.text[at]}`", at)
+        return Token(END, "", self.end, self.end)
 
     def _keyword(self, word: str, state: int) -> str:
         kind = self.parser.tables.keywords.get(word)

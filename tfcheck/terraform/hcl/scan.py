@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl.syntax_tree import SyntaxFault
 
 _MOST_FAULTS = 100

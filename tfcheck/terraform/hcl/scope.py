@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl.functions.files import Files
 from tfcheck.terraform.hcl.values import EvaluationFault, Source, Value
 from tfcheck.values import SourceLocation

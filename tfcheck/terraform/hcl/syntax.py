@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import syntax_template as templates
 from tfcheck.terraform.hcl.grammar import load_tables
 from tfcheck.terraform.hcl.parser import Parser

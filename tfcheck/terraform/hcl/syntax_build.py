@@ -6,10 +6,10 @@ Children are tokens, what other rules became, and None for line breaks.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import syntax_steps as steps
 from tfcheck.terraform.hcl import syntax_template as templates
 from tfcheck.terraform.hcl.parser import Builder, Token, first

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl.syntax_tree import (
     MOST_LEVELS,
     Expression,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl.syntax_tree import (
     Expression,
     ForDirective,

@@ -7,9 +7,10 @@ deeper than `MOST_LEVELS`, so that recursion over them is safe.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
+
+from tfcheck.records import dataclass
 
 MOST_LEVELS = 250
 

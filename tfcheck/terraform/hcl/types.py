@@ -7,8 +7,9 @@ form, in which a string may turn out to be a number. `ANY` is the type of what i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from tfcheck.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ an empty list or null.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from functools import cached_property
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import number as numbers
 from tfcheck.terraform.hcl import scan
 from tfcheck.terraform.hcl.types import ANY, BOOL, NUMBER, STRING, ListType, MapType, TupleType, Type, object_type
@@ -125,7 +126,12 @@ class Value:
 
     def __post_init__(self) -> None:
         if isinstance(self.content, _SMALL):
-            _derive(self, True, self.type != ANY or self.content is None, self.sensitive, size=1, levels=1)
+            typed = self.type is not ANY or self.content is None
+            _derive(self, True, typed, self.sensitive, size=1, levels=1)
+            return
+        if isinstance(self.content, str) and len(self.content) <= _MOST_CHARACTERS:
+            size = 1 + len(self.content) // 64
+            _derive(self, True, self.type is not ANY, self.sensitive, size=size, levels=1)
             return
         members = members_of(self.content)
         unknown = isinstance(self.content, (Unknown, Choice)) or self.rest is not None

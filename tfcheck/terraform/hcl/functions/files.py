@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl.equality import set_of
 from tfcheck.terraform.hcl.functions.encoding import base64_of, hash_of

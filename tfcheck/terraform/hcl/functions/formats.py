@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import number as numbers
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl.conversion import convert

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import number as numbers
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl.choices import for_each_arm
