@@ -7,14 +7,15 @@ Format: https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from tfcheck.errors import InputError, Problem
 from tfcheck.inputs import Resource
+from tfcheck.records import dataclass
 from tfcheck.terraform import address
 from tfcheck.terraform import configuration as config
-from tfcheck.terraform.block import Block, ProviderConfiguration, Reading, Source
+from tfcheck.terraform.block import Block, Node, ProviderConfiguration, Reading, Source
 from tfcheck.terraform.configuration import Scope, mapping
 from tfcheck.terraform.unknown import Planned
 
@@ -121,9 +122,37 @@ class _Reader:
         )
         return self._block(resource, row, change)
 
+    def before(self, row: object, now: Block | Problem | None) -> Block | None:
+        """The block of a row's resource as it was before, every value known; None where there was none.
+
+        now: what `row` made of it. What could not be read is not read as it was either; what stays as it is stands for
+        itself. The address is the one that it is going to have. Its `change` is also `delete`, and `forget` wherever
+        Terraform leaves an object behind.
+        """
+        found, change = mapping(row), mapping(mapping(row).get("change"))
+        before, actions = change.get("before"), change.get("actions")
+        if not isinstance(before, dict) or not isinstance(actions, list) or isinstance(now, Problem):
+            return None
+        if now is not None and actions == ["no-op"]:
+            return now
+        kind, name, previous = found.get("type"), found.get("address"), found.get("previous_address")
+        if not isinstance(kind, str) or not isinstance(name, str) or (now is None and not _is_going(found, actions)):
+            return None
+        becomes = "forget" if "forget" in actions else "delete" if now is None else _change(actions)
+        moved = previous if isinstance(previous, str) else None
+        provider = ProviderConfiguration(self._key(found, kind), Node(None))
+        attribute = Planned(_as_it_was(change), None, lambda _: False).attribute
+        return Block(Resource(name, kind, None, becomes, moved), provider, attribute, lambda _: ())
+
+    def _key(self, row: Mapping[str, Any], kind: str) -> str:
+        """The key of a row's provider configuration; where nothing is written any more, that of the default one."""
+        written = self._written(self._scope(_module(row)), f"{kind}.{row.get('name')}")
+        if written is None:
+            return str(row.get("provider_name")).rpartition("/")[2]
+        return str(written.get("provider_config_key"))
+
     def _block(self, resource: Resource, row: Mapping[str, Any], change: Mapping[str, Any]) -> Block:
-        module_address = row.get("module_address")
-        scope = self._scope(module_address if isinstance(module_address, str) else "")
+        scope = self._scope(_module(row))
         written = self._written(scope, f"{resource.type}.{row.get('name')}")
         expressions = None if written is None else mapping(written.get("expressions"))
         repeated = None if written is None else written.get("for_each_expression")
@@ -169,6 +198,27 @@ class _Reader:
 
     def _malformed(self, place: int, why: str) -> Problem:
         return Problem("error", self.path, f"resource_changes[{place}] was not read: {why}")
+
+
+def _module(row: Mapping[str, Any]) -> str:
+    module_address = row.get("module_address")
+    return module_address if isinstance(module_address, str) else ""
+
+
+def _is_going(row: Mapping[str, Any], actions: list[Any]) -> bool:
+    """Is it an ECS resource that is deleted or forgotten? Deposed objects were left over by an earlier run."""
+    other = not str(row.get("type")).startswith(ECS_TYPES) or row.get("mode") != "managed"
+    return not other and row.get("deposed") is None and actions in (["delete"], ["forget"])
+
+
+def _as_it_was(change: Mapping[str, Any]) -> dict[str, Any]:
+    """The change that leaves everything as it is before.
+
+    What is going to be sensitive as a whole is so already, for its parts to have the same names on both sides.
+    """
+    marks, becoming = change.get("before_sensitive"), mapping(change.get("after_sensitive"))
+    wholly = {name: True for name, mark in becoming.items() if mark is True}
+    return {"after": change.get("before"), "after_sensitive": marks is True or {**mapping(marks), **wholly}}
 
 
 def _change(actions: list[Any]) -> str | None:
