@@ -70,7 +70,9 @@ def _named_place(node: Node, listed: Node) -> Node:
     One without a place of its own was not written here, nor was its name: it stays at that of the whole list.
     """
     name = node.member("name").location
-    return node if name is None or node.location == listed.location else replace(node, location=name)
+    if name is None or node.location == listed.location:
+        return node
+    return Node(node.value, name, node.sensitive, node.rest)
 
 
 def _names(values: list[object]) -> list[str]:

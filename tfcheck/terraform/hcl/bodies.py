@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 
 from tfcheck.records import dataclass
 from tfcheck.terraform.block import Node
@@ -52,7 +52,9 @@ def member(context: Context, written: Written, name: str) -> Node:
 def _with_text(value: Value) -> Node:
     """The node of an attribute; of a string, with the JSON that it may hold."""
     node = to_node(value)
-    return replace(node, decode=lambda: _decoded(value)) if isinstance(value.content, (str, Text)) else node
+    if not isinstance(value.content, (str, Text)):
+        return node
+    return Node(node.value, node.location, node.sensitive, node.rest, decode=lambda: _decoded(value))
 
 
 def _decoded(value: Value) -> Node:

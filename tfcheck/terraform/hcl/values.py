@@ -135,7 +135,7 @@ class Value:
             return
         members = members_of(self.content)
         unknown = isinstance(self.content, (Unknown, Choice)) or self.rest is not None
-        lazy = isinstance(self.content, Mapping) and not isinstance(self.content, dict)
+        lazy = not isinstance(self.content, (tuple, dict)) and isinstance(self.content, Mapping)
         characters = _length(self.content)
         size = 1 + characters // 64 + sum(member.size for member in members)
         levels = 1 + max((member.levels for member in members), default=0)
