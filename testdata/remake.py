@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-TREES = (HERE / "controls", HERE / "plans")
+TREES = (HERE / "controls", HERE / "plans", HERE / "lines", HERE / "changes")
 ENVIRONMENT = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
 NOT_COPIED = shutil.ignore_patterns("plan.json", "state.json", ".terraform", "*.tfstate", "*.tfstate.backup")
 PLAN_FILE = "tfplan"

@@ -73,10 +73,12 @@ def test_what_fails_a_run(run: RunTfcheck, options: list[str], code: int) -> Non
     assert run(KEYS, *options).code == code
 
 
-def test_unknown_fails_only_on_demand(run: RunTfcheck) -> None:
+def test_unknown_fails_only_on_demand(run: RunTfcheck, tmp_path: Path) -> None:
+    alone = tmp_path / "plan.json"
+    alone.write_bytes(UNKNOWN.read_bytes())
     options = ["--control", "ECS.4", "--fail-on", "never"]
-    assert run(UNKNOWN, *options).code == 0
-    assert run(UNKNOWN, *options, "--fail-on-unknown").code == 1
+    assert run(alone, *options).code == 0
+    assert run(alone, *options, "--fail-on-unknown").code == 1
 
 
 @pytest.mark.parametrize(
@@ -100,9 +102,11 @@ def test_usage_errors_exit_2(run: RunTfcheck, options: list[str], said: str) -> 
     assert "Traceback" not in done.err
 
 
-def test_required_tag_keys(run: RunTfcheck) -> None:
+def test_required_tag_keys(run: RunTfcheck, tmp_path: Path) -> None:
     plan = TESTDATA / "controls" / "ECS.14_required_tag_keys" / "plan.json"
-    done = run(plan, "--control", "ECS.14", "--required-tag-keys", "Owner,Env", "--format", "json")
+    alone = tmp_path / "plan.json"
+    alone.write_bytes(plan.read_bytes())
+    done = run(alone, "--control", "ECS.14", "--required-tag-keys", "Owner,Env", "--format", "json")
     statuses = {one["address"]: one["status"].lower() for one in json.loads(done.out)["findings"]}
     assert all(status in address for address, status in statuses.items() if "fixture" not in address)
 

@@ -16,6 +16,7 @@ FLOORS = [
     ("tfcheck.explain", 5),
     ("tfcheck.reporters", 5),
     ("tfcheck.config", 5),
+    ("tfcheck.run", 5),
     ("tfcheck.tomlvalues", 5),
     ("tfcheck.messages", 4),
     ("tfcheck.findings", 4),

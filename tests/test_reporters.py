@@ -83,7 +83,7 @@ def check_place(repository: Path, result: Any) -> tuple[str, int]:
     line = text.split("\n")[region["startLine"] - 1]
     assert region["startLine"] == region["endLine"]
     assert 1 <= region["startColumn"] < region["endColumn"] <= len(line) + 1
-    assert line[region["startColumn"] - 1 :].startswith(("resource", "module"))
+    assert re.match(r'["{A-Za-z_]', line[region["startColumn"] - 1 :])
     assert result["partialFingerprints"]["primaryLocationLineHash"] == line_hashes(text)[region["startLine"] - 1]
     return uri, region["startLine"]
 

@@ -97,7 +97,7 @@ def test_comments_on_blocks_serve_a_plan_as_they_serve_its_sources(in_a_reposito
     plan = copy / "plan.json"
     sources = overlay.find(read(str(plan)), str(plan), None)
     assert sources is not None
-    from_plan, _ = judged_readings([overlay.with_places(read(str(plan)), sources)], config)
+    from_plan, _ = judged_readings([overlay.joined(read(str(plan)), sources)], config)
     from_sources, _ = judged(copy, config)
 
     def suppressed(findings: list[Finding]) -> dict[tuple[str, str], Suppression]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -15,22 +16,22 @@ import click
 
 import tfcheck
 from tfcheck import config as configuration
-from tfcheck import locate
 from tfcheck.config import Config
 from tfcheck.control import STANDARDS, Control, Severity
 from tfcheck.controls import catalogue
-from tfcheck.errors import InputError, Problem, TfcheckError, UsageError
-from tfcheck.findings import Report, Status, check
+from tfcheck.errors import TfcheckError
+from tfcheck.findings import Report, Status
+from tfcheck.ignores import Terms, today
 from tfcheck.messages import clean
 from tfcheck.reporters import REPORTERS, Style, reporter
-from tfcheck.terraform import overlay
-from tfcheck.terraform.adapt import adapt, shared_families
-from tfcheck.terraform.block import Options, Reading
-from tfcheck.terraform.hcl import project
-from tfcheck.terraform.read import is_configuration, read, read_configuration
+from tfcheck.run import Outcome, Request, run
+from tfcheck.terraform.block import Options
 
 CLEAN, FOUND, BROKEN = 0, 1, 2
 _WIDTH_OF_FILES = 120
+
+# --var and --var-file in the order in which they were given, as ("var", "NAME=VALUE") or ("file", PATH).
+Variables = tuple[tuple[str, str], ...]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -64,11 +65,18 @@ def _ids(context: click.Context, parameter: click.Parameter, value: Sequence[str
     return tuple(word.upper() for word in _words(context, parameter, value))
 
 
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_DIRECTORY = click.Path(path_type=Path, exists=True, file_okay=False)
+
+
 @click.command(epilog="Other commands: `tfcheck list` lists the controls, `tfcheck explain ECS.5` shows one of them.")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
-@click.option("--format", "format_", type=click.Choice(list(REPORTERS)), default="table", help="Default: table.")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")
-@click.option("--source-dir", type=click.Path(path_type=Path, exists=True, file_okay=False), help="The plan's HCL.")
+@click.option("--format", type=click.Choice(list(REPORTERS)), help="Default: table.")
+@click.option("--output", type=_FILE, help="Write the report to this file.")
+@click.option("--report", multiple=True, metavar="FORMAT=FILE", help="Write one in this format, too; repeatable.")
+@click.option("--source-dir", type=_DIRECTORY, help="The plan's HCL.")
+@click.option("--plan-file", type=_FILE, help="The binary plan of a plan in JSON: it holds its HCL.")
+@click.option("--terraform", metavar="PROGRAM", help="What shows a binary plan. Default: terraform, else tofu.")
 @click.option("--var", multiple=True, metavar="NAME=VALUE", help="A variable's value, for HCL; repeatable.")
 @click.option("--var-file", multiple=True, metavar="FILE", help="A file of variables' values, for HCL; repeatable.")
 @click.option("--allow-missing-modules", is_flag=True, help="A module that is not there is no error, for HCL.")
@@ -77,43 +85,80 @@ def _ids(context: click.Context, parameter: click.Parameter, value: Sequence[str
 @click.option("--standard", multiple=True, callback=_words, help=f"Only controls of: {', '.join(STANDARDS)}.")
 @click.option("--fail-on", type=click.Choice(configuration.FAIL_ON), help="Least severity that exits 1. Default: low.")
 @click.option("--fail-on-unknown", is_flag=True, help="Exit 1 for what cannot be decided before apply, too.")
+@click.option("--only-introduced", is_flag=True, help="Exit 1 only for failures that this change introduces.")
+@click.option("--baseline", type=_FILE, help="An earlier report in JSON, to which this one is compared.")
 @click.option("--required-tag-keys", multiple=True, callback=_words, metavar="K1,K2", help="For ECS.13, 14 and 15.")
-@click.option(
-    "--config", type=click.Path(path_type=Path, dir_okay=False), help="Default: tfcheck.toml, searched upwards."
-)
+@click.option("--config", type=_FILE, help="Default: tfcheck.toml, searched upwards.")
 @click.option("--category", metavar="NAME", help="Category of the SARIF run.")
 @click.option("--show-passed", is_flag=True, help="Show what passed and what does not apply, too.")
 @click.option("--no-color", is_flag=True, help="No colours on a terminal.")
 @click.version_option(tfcheck.__version__, message="tfcheck %(version)s")
 @click.pass_obj
-def check_command(variables: tuple[tuple[str, str], ...], /, paths: tuple[str, ...], **options: Any) -> None:
+def check_command(variables: Variables, /, paths: tuple[str, ...], **options: Any) -> None:
     """What AWS Security Hub is going to say about the ECS resources of a Terraform plan or configuration.
 
-    PATH is a plan or a state in JSON, made with `terraform show -json`, `-` for standard input, or a directory of HCL,
-    whose root modules are judged; by default the working directory.
+    PATH is a plan or a state in JSON, made with `terraform show -json`, `-` for standard input, a binary plan, or a
+    directory of HCL, whose root modules are judged; by default the working directory.
 
     Exits 0 when nothing failed, 1 when something did, 2 when something could not be read.
     """
     config = _config(options)
-    controls = configuration.selected(config, catalogue(config.settings))
-    missing: Literal["warning", "error"] = "warning" if options["allow_missing_modules"] else "error"
-    reading = Options(variables, os.environ, missing)
-    report, repositories = _report(paths or (".",), controls, options["source_dir"], reading)
+    with ExitStack() as stack:
+        request = _request(config, paths, variables, options["plan_file"], partial(_scratch, stack))
+        outcome = run(request)
+        sys.exit(_tell(outcome, config))
+
+
+def _request(
+    config: Config, paths: tuple[str, ...], variables: Variables, plan_file: Path | None, scratch: Callable[[], Path]
+) -> Request:
+    everything = configuration.controls(config)
+    controls = configuration.selected(config, everything)
+    missing: Literal["warning", "error"] = "warning" if config.allow_missing_modules else "error"
+    files = tuple(("file", path) for path in config.var_file)
+    return Request(
+        paths=paths or (str(plan_file or "."),),
+        controls=controls,
+        options=Options((*files, *variables), os.environ, missing),
+        ignores=config.ignores,
+        terms=Terms(today(os.environ), [one.id for one in everything], {one.id for one in controls}),
+        scratch=scratch,
+        for_hcl=bool(variables),
+        for_plans=config.only_introduced and config.baseline is None,
+        source_dir=config.source_dir,
+        plan_file=plan_file,
+        terraform=config.terraform,
+        baseline=config.baseline,
+    )
+
+
+def _scratch(stack: ExitStack) -> Path:
+    from tempfile import TemporaryDirectory  # noqa: PLC0415 - only binary plans need one
+
+    return Path(stack.enter_context(TemporaryDirectory(prefix="tfcheck-")))
+
+
+def _tell(outcome: Outcome, config: Config) -> int:
+    """Writes all reports and says what went wrong; the exit code."""
+    report = outcome.report
     exit_code = _exit_code(report, config)
-    if options["format_"] == "sarif" and not _can_upload(report):
-        sys.exit(BROKEN)
     style = Style(
         width=_width(),
-        color=sys.stdout.isatty() and not (options["output"] or options["no_color"] or "NO_COLOR" in os.environ),
+        color=sys.stdout.isatty() and not (config.output or config.no_color or "NO_COLOR" in os.environ),
         show_passed=config.show_passed,
-        category=options["category"],
+        category=config.category,
         exit_code=exit_code,
-        read_source=partial(_text, repositories),
+        read_source=outcome.read_source,
     )
-    _write(reporter(options["format_"])(report, style), options["output"])
-    if options["format_"] != "table":
+    for format_, output in ((config.format, config.output), *config.report):
+        if format_ == "sarif" and not _can_upload(report):
+            exit_code = BROKEN
+            continue
+        plain = style if output is config.output else replace(style, color=False)
+        _write(reporter(format_)(report, plain), output)
+    if config.format != "table":
         _tell_problems(report)
-    sys.exit(exit_code)
+    return exit_code
 
 
 @click.command()
@@ -174,14 +219,17 @@ def _listed(control: Control[Any]) -> dict[str, Any]:
 def _config(options: dict[str, Any]) -> Config:
     """The configuration file, with the options that were given in place of what it says."""
     config = configuration.load(options["config"], Path.cwd())
-    given = {key: options[key] for key in ("control", "skip", "standard", "fail_on", "fail_on_unknown", "show_passed")}
-    config = replace(config, **{key: value for key, value in given.items() if value})
+    names = {one.name for one in fields(Config)} - {"report", "var_file"}
+    given = {name: value for name, value in options.items() if name in names and value}
+    if options["report"]:
+        given["report"] = tuple(configuration.report(one) for one in options["report"])
+    config = replace(config, **given)
     if options["required_tag_keys"]:
-        config = replace(config, settings=replace(config.settings, required_tag_keys=options["required_tag_keys"]))
+        config = configuration.with_tag_keys(config, options["required_tag_keys"])
     return configuration.checked(config)
 
 
-def _given_variables(words: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def _given_variables(words: Sequence[str]) -> Variables:
     """--var and --var-file in the order in which they were given: what comes later wins."""
     found: list[tuple[str, str]] = []
     for place, word in enumerate(words):
@@ -192,51 +240,6 @@ def _given_variables(words: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _report(
-    paths: Sequence[str], controls: Sequence[Control[Any]], source_dir: Path | None, options: Options
-) -> tuple[Report, list[Path]]:
-    """The report on all inputs, and the repositories of their sources.
-
-    An input that cannot be read is a problem beside the others; where none can, it ends the run.
-    """
-    readings: list[Reading] = []
-    problems: list[Problem] = []
-    failure: InputError | None = None
-    for path in paths:
-        try:
-            readings += _read(path, source_dir, options)
-        except InputError as error:
-            failure = error
-            problems.append(Problem("error", path, str(error).removeprefix(f"{path}: ")))
-    if failure is not None and not readings:
-        raise failure
-    found = [one for reading in readings for one in check(controls, adapt(reading.blocks))]
-    for reading in readings:
-        problems += [*reading.problems, *shared_families(reading), *reading.late_problems()]
-    report = Report(
-        tuple(reading.source for reading in readings),
-        tuple(sorted(found, key=locate.order)),
-        tuple(dict.fromkeys(problems)),
-    )
-    return report, [one.repository for one in readings if one.repository is not None]
-
-
-def _read(path: str, source_dir: Path | None, options: Options) -> list[Reading]:
-    if is_configuration(path):
-        return read_configuration(path, options)
-    if options.variables:
-        raise UsageError(f"{path}: --var and --var-file are for HCL: a plan has its variables already")
-    reading = read(path)
-    sources = overlay.find(reading, path, source_dir)
-    return [reading if sources is None else overlay.with_places(reading, sources)]
-
-
-def _text(repositories: Sequence[Path], path: str) -> str | None:
-    """The text of a file of one of the repositories, by its path from there."""
-    texts = (project.text(repository / path) for repository in repositories)
-    return next((text for text in texts if text is not None), None)
-
-
 def _exit_code(report: Report, config: Config) -> int:
     if report.has_errors:
         return BROKEN
@@ -245,8 +248,9 @@ def _exit_code(report: Report, config: Config) -> int:
     if config.fail_on == "never":
         return CLEAN
     least = Severity(config.fail_on.upper()).rank
-    failed = any(one.status is Status.FAILED and one.control.severity.rank >= least for one in report.findings)
-    return FOUND if failed else CLEAN
+    failed = (one for one in report.findings if one.status is Status.FAILED and one.suppressed is None)
+    counting = (one for one in failed if not (config.only_introduced and one.introduced is False))
+    return FOUND if any(one.control.severity.rank >= least for one in counting) else CLEAN
 
 
 def _can_upload(report: Report) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -56,11 +56,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a run found, in the order in which it is reported."""
+    """All that a run found, in the order in which it is reported.
+
+    resolved: failures of before that are none now. standings: the status of each control before; None where the before
+    is not known.
+    """
 
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
+    resolved: tuple[Finding, ...] = ()
+    standings: Mapping[str, Status] | None = None
 
     def count(self, status: Status) -> int:
         """How many findings have the status, without those that are suppressed."""

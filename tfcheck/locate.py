@@ -20,8 +20,8 @@ def place(finding: Finding, evidence: Sequence[Evidence] | None = None) -> Sourc
 
 
 def places(evidence: Evidence) -> tuple[SourceLocation, ...]:
-    """Where in the sources a piece of evidence is written."""
-    return () if evidence.location is None else (evidence.location,)
+    """Where in the sources a piece of evidence is written, and where its value comes from, the nearest first."""
+    return evidence.origins if evidence.location is None else (evidence.location, *evidence.origins)
 
 
 def offences(finding: Finding) -> tuple[tuple[Evidence, ...], ...]:

@@ -72,6 +72,10 @@ class Evidence(Protocol):
     def sensitive(self) -> bool:
         """Must its value not be shown?"""
 
+    @property
+    def origins(self) -> tuple[SourceLocation, ...]:
+        """Where its value comes from, the nearest first: a module's argument, a variable's default, a tfvars file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
@@ -104,6 +108,7 @@ class Field(Generic[T]):
     value: T | OneOf[T] | Unknown | None
     location: SourceLocation | None = None
     sensitive: bool = False
+    origins: tuple[SourceLocation, ...] = ()
 
     def equals(self, expected: T) -> Truth:
         """Is it set to exactly this value?"""
@@ -155,6 +160,7 @@ class Items(Generic[T]):
     unknown: Unknown | None = None
     location: SourceLocation | None = None
     sensitive: bool = False
+    origins: tuple[SourceLocation, ...] = ()
 
     @property
     def value(self) -> object:

@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 from conftest import TESTDATA, Run
 
-from tfcheck.terraform.address import steps
-
 RunTfcheck = Callable[..., Run]
 PLANS = sorted(path.parent for path in TESTDATA.glob("plans/*/plan.json"))
 
@@ -28,16 +26,6 @@ def lines(document: Any) -> dict[str, tuple[str, int] | None]:
         location = finding["location"]
         found[finding["address"]] = (location["path"], location["start_line"]) if location else None
     return found
-
-
-@pytest.mark.parametrize("directory", PLANS, ids=lambda path: path.name)
-def test_each_line_is_the_header_of_its_block(run: RunTfcheck, directory: Path) -> None:
-    """All findings of all plans have a line, and that line names type and name of the resource."""
-    for address, place in lines(report(run, directory / "plan.json")).items():
-        assert place is not None, address
-        line = (TESTDATA.parent / place[0]).read_text().splitlines()[place[1] - 1]
-        *_, kind, name = (step.name for step in steps(address))
-        assert line.startswith(f'resource "{kind}" "{name}"'), address
 
 
 @pytest.fixture

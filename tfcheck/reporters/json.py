@@ -8,8 +8,9 @@ from typing import Any
 
 import tfcheck
 from tfcheck import locate
+from tfcheck.changes import Changes, Score
 from tfcheck.errors import Problem
-from tfcheck.findings import Finding, Report, Status
+from tfcheck.findings import Finding, Report, Status, Suppression
 from tfcheck.messages import clean, message, quoted
 from tfcheck.reporters import Style
 from tfcheck.values import Evidence, OneOf, SourceLocation, Unknown
@@ -33,6 +34,7 @@ def render(report: Report, style: Style) -> str:
             for source in report.sources
         ],
         "findings": [_finding(finding) for finding in report.findings],
+        "resolved": [_finding(finding) for finding in report.resolved],
         "problems": [_problem(problem) for problem in report.problems],
         "summary": _summary(report),
     }
@@ -49,8 +51,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "address": clean(resource.address),
         "resource_type": resource.type,
         "change": resource.change,
-        "introduced": None,
-        "suppressed": None,
+        "introduced": finding.introduced,
+        "suppressed": _suppression(finding.suppressed),
         "message": message(finding),
         "location": _location(locate.place(finding)),
         "evidence": [_evidence(evidence) for evidence in finding.evidence],
@@ -60,6 +62,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def _evidence(evidence: Evidence) -> dict[str, Any]:
     value, unknown = _value(evidence.value)
     told = {"path": clean(evidence.path), "value": value, "unknown": unknown, "location": _location(evidence.location)}
+    told["origins"] = [_location(origin) for origin in evidence.origins]
     if evidence.sensitive:
         told |= {"value": None, "sensitive": True}
     return told
@@ -84,6 +87,21 @@ def _location(location: SourceLocation | None) -> dict[str, Any] | None:
     return {"path": location.path, **region}
 
 
+def _suppression(suppression: Suppression | None) -> dict[str, Any] | None:
+    if suppression is None:
+        return None
+    return {
+        "reason": clean(suppression.reason),
+        "until": None if suppression.until is None else suppression.until.isoformat(),
+        "path": clean(suppression.path),
+        "line": suppression.line,
+    }
+
+
+def _score(score: Score | None) -> dict[str, int] | None:
+    return None if score is None else {"passed": score.passed, "judged": score.judged, "percent": score.percent}
+
+
 def _problem(problem: Problem) -> dict[str, Any]:
     return {
         "level": problem.level,
@@ -97,10 +115,17 @@ def _problem(problem: Problem) -> dict[str, Any]:
 def _summary(report: Report) -> dict[str, Any]:
     controls: dict[str, Counter[str]] = {}
     for finding in report.findings:
-        controls.setdefault(finding.control.id, Counter())[finding.status.value] += 1
+        if finding.suppressed is None:
+            controls.setdefault(finding.control.id, Counter())[finding.status.value] += 1
+    changed = Changes(report.findings, report.resolved, report.standings)
     by_number = sorted(controls, key=lambda one: int(one.rpartition(".")[2]))
     return {
         **{status.value: report.count(status) for status in Status},
-        "suppressed": 0,
+        "suppressed": sum(finding.suppressed is not None for finding in report.findings),
+        "introduced": changed.introduced,
+        "existing": changed.existing,
+        "resolved": None if report.standings is None else len(report.resolved),
+        "score": _score(changed.score),
+        "score_before": _score(changed.score_before),
         "controls": {control: dict(sorted(controls[control].items())) for control in by_number},
     }

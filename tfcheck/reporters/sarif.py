@@ -38,7 +38,8 @@ _Placed = tuple[Finding, SourceLocation, Region]
 
 def render(report: Report, style: Style) -> str:
     """One run with every control as a rule, and a result for each failing place."""
-    controls = catalogue(Settings())
+    configured = {finding.control.id: finding.control for finding in report.findings}
+    controls = [configured.get(control.id, control) for control in catalogue(Settings())]
     run: dict[str, Any] = {
         "tool": {"driver": {**_DRIVER, "rules": [_rule(control) for control in controls]}},
         "invocations": [
@@ -59,7 +60,7 @@ def render(report: Report, style: Style) -> str:
 
 def unplaced(report: Report) -> int:
     """How many failures have no place in the repository and so cannot be results."""
-    return sum(_placed(one) is None for one in report.findings if one.status is Status.FAILED)
+    return sum(_placed(one) is None for one in report.findings if _is_result(one))
 
 
 _DRIVER = {
@@ -92,6 +93,10 @@ def _rule(control: Control[Any]) -> dict[str, Any]:
     }
 
 
+def _is_result(finding: Finding) -> bool:
+    return finding.status is Status.FAILED and finding.suppressed is None
+
+
 def _placed(finding: Finding) -> _Placed | None:
     location = locate.place(finding)
     if location is None or location.region is None:
@@ -103,7 +108,7 @@ def _results(report: Report, ids: list[str], style: Style) -> list[dict[str, Any
     """A result for each control and line: GitHub would fold several on one line into one alert anyway."""
     folded: dict[tuple[str, int, str], list[_Placed]] = {}
     for finding in report.findings:
-        placed = _placed(finding) if finding.status is Status.FAILED else None
+        placed = _placed(finding) if _is_result(finding) else None
         if placed is not None:
             _, location, region = placed
             folded.setdefault((location.path, region.start_line, finding.control.id), []).append(placed)

@@ -8,6 +8,7 @@ import click
 from tabulate import tabulate
 
 from tfcheck import locate
+from tfcheck.changes import Changes, Score
 from tfcheck.errors import Problem
 from tfcheck.findings import Finding, Report, Status
 from tfcheck.messages import clean, summary, undecided
@@ -15,6 +16,7 @@ from tfcheck.reporters import Style
 from tfcheck.values import OneOf, SourceLocation, Unknown
 
 MAX_ROWS = 1000
+_SUPPRESSED = "SUPPRESSED"
 _CONTROL_WIDTH = 12
 _MIN_MESSAGE_WIDTH = 30
 _COLORS = {Status.FAILED: "red", Status.UNKNOWN: "yellow", Status.PASSED: "green", Status.NOT_APPLICABLE: None}
@@ -37,7 +39,9 @@ def _rows(findings: Iterable[Finding]) -> list[list[Finding]]:
     resources: dict[int, dict[object, list[Finding]]] = {}
     for finding in findings:
         rows = resources.setdefault(id(finding.resource), {})
-        key = frozenset(_reasons(finding)) if finding.status is Status.UNKNOWN else finding.control.id
+        key: object = finding.control.id, finding.suppressed
+        if finding.status is Status.UNKNOWN:
+            key = frozenset(_reasons(finding))
         rows.setdefault(key, []).append(finding)
     return [row for rows in resources.values() for row in rows.values()]
 
@@ -76,16 +80,26 @@ def _heading(finding: Finding, style: Style) -> str:
 
 def _row(findings: list[Finding], style: Style) -> tuple[str, str, str, str]:
     finding, *others = findings
-    status = finding.status.value
+    status = finding.status.value if finding.suppressed is None else _SUPPRESSED
     controls = ", ".join([finding.control.id, *(str(other.control.number) for other in others)])
     severity = max((one.control.severity for one in findings), key=lambda one: one.rank)
-    if style.color:
+    if style.color and finding.suppressed is None:
         status = click.style(status, fg=_COLORS[finding.status], bold=finding.status is Status.FAILED)
     if others:
         first = undecided({one.path: one for each in findings for one in each.evidence}.values())
     else:
         first = summary(finding)
-    return status, controls, severity.value, _elsewhere(finding) + " ".join((first, *finding.notes))
+    told = " ".join((_elsewhere(finding) + first, *finding.notes, *_accepted(finding)))
+    return status, controls, severity.value, told
+
+
+def _accepted(finding: Finding) -> Iterator[str]:
+    """Who accepts a failure, and why."""
+    one = finding.suppressed
+    if one is not None:
+        until = "" if one.until is None else f" until {one.until}"
+        line = "" if one.line is None else f":{one.line}"
+        yield f"Accepted{until} at {clean(one.path)}{line}: {clean(one.reason)}"
 
 
 def _elsewhere(finding: Finding) -> str:
@@ -113,9 +127,28 @@ def _closing(report: Report, style: Style) -> Iterator[str]:
     if not report.findings:
         yield "Nothing was judged: no ECS resource is in sight."
         return
+    yield from _changes(report)
     counts = ", ".join(f"{report.count(status)} {status.value}" for status in Status)
+    suppressed = sum(finding.suppressed is not None for finding in report.findings)
+    more = f", {suppressed} {_SUPPRESSED}" if suppressed else ""
     noun = "resource" if report.resources == 1 else "resources"
-    yield _bold(f"{report.resources} {noun} judged: {counts}.", style)
+    yield _bold(f"{report.resources} {noun} judged: {counts}{more}.", style)
+
+
+def _changes(report: Report) -> Iterator[str]:
+    """What the change does to failures and, where there is something to compare with, to the score."""
+    changed = Changes(report.findings, report.resolved, report.standings)
+    if report.standings is None:
+        return
+    for one in report.resolved[:MAX_ROWS]:
+        yield f"Resolved: {clean(one.resource.address)}  {one.control.id}  {one.control.title}"
+    counts = f"introduced {changed.introduced}, existing {changed.existing}, resolved {len(report.resolved)}"
+    scores = [_score(score) for score in (changed.score_before, changed.score) if score is not None]
+    yield f"This change: {counts}." + (f" Predicted Security Hub score: {' -> '.join(scores)}." if scores else "")
+
+
+def _score(score: Score) -> str:
+    return f"{score.percent}% ({score.passed} of {score.judged} controls)"
 
 
 def told(problem: Problem, style: Style) -> str:

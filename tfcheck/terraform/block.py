@@ -27,7 +27,9 @@ class Node:
     value: str, bool, int, float, None, a list or tuple, a dict, Unknown or OneOf; members of lists and dicts are such
     values or nodes. rest: why a list or dict may have more members than it shows. omitted: it is unknown only
     because nothing was written, and the provider is going to compute it. decode: the JSON that a string holds, with
-    places and around what is not known of it; None where the front end knows no more of it than the string.
+    places and around what is not known of it; None where the front end knows no more of it than the string. origins:
+    the places from which the value comes to its own, the nearest first. pattern: what an element looks like that may
+    yet be there.
     """
 
     value: object
@@ -36,6 +38,8 @@ class Node:
     rest: Unknown | None = None
     omitted: bool = False
     decode: Callable[[], Node] | None = None
+    origins: tuple[SourceLocation, ...] = ()
+    pattern: Callable[[], Node] | None = None
 
     def as_written(self) -> Node:
         """For optional attributes that the provider computes: absent where they were not written."""
@@ -76,24 +80,25 @@ class Node:
 
     def text(self, path: str) -> Field[str]:
         """As a string, to which Terraform converts numbers and booleans."""
-        return Field(path, _convert(self.value, _to_text), self.location, self.sensitive)
+        return Field(path, _convert(self.value, _to_text), self.location, self.sensitive, self.origins)
 
     def flag(self, path: str) -> Field[bool]:
         """As a boolean, to which Terraform converts the strings "true" and "false"."""
-        return Field(path, _convert(self.value, _to_flag), self.location, self.sensitive)
+        return Field(path, _convert(self.value, _to_flag), self.location, self.sensitive, self.origins)
 
     def switch(self, path: str) -> Field[bool | str]:
         """As a boolean, or as the words that the API has for it: ENABLED and DISABLED."""
-        return Field(path, _convert(self.value, _to_switch), self.location, self.sensitive)
+        return Field(path, _convert(self.value, _to_switch), self.location, self.sensitive, self.origins)
 
     def _inner(self, value: object) -> Node:
         """A member: sensitive in what is sensitive, and in the place of its whole where it has none of its own."""
         if not isinstance(value, Node):
-            return Node(value, self.location, self.sensitive)
-        sensitive, location = value.sensitive or self.sensitive, value.location or self.location
-        if sensitive == value.sensitive and location is value.location:
-            return value
-        return replace(value, sensitive=sensitive, location=location)
+            return Node(value, self.location, self.sensitive, origins=self.origins)
+        if value.location is None and self.location is not None:
+            return replace(
+                value, sensitive=value.sensitive or self.sensitive, location=self.location, origins=self.origins
+            )
+        return replace(value, sensitive=True) if self.sensitive and not value.sensitive else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,8 @@ class Reading:
     """What a front end made of an input: its blocks, what it could not read, and what its configuration declares.
 
     late_problems: those that show only when the blocks were judged, since HCL is evaluated on demand. repository: where
-    the paths of places count from; None where there are no places.
+    the paths of places count from; None where there are no places. before: the resources as they are before a plan is
+    applied; None where that is not known. variables: those of a plan's root module.
     """
 
     source: Source
@@ -175,6 +181,8 @@ class Reading:
     root: Module = field(default_factory=Module)
     late_problems: Callable[[], tuple[Problem, ...]] = tuple
     repository: Path | None = None
+    before: tuple[Block, ...] | None = None
+    variables: Mapping[str, Node] = field(default_factory=dict)
 
 
 def _convert(value: object, one: Callable[[object], S | Unknown]) -> S | OneOf[S] | Unknown | None:

@@ -87,6 +87,16 @@ def provider(document: Mapping[str, Any], key: str) -> ProviderConfiguration:
     return ProviderConfiguration(key, Node(Unknown("the provider's default_tags are not constant")))
 
 
+def variables(document: Mapping[str, Any]) -> dict[str, Node]:
+    """The values of the root module's variables, those that its configuration calls sensitive marked as such."""
+    declared = mapping(root(document).module.get("variables"))
+    return {
+        name: Node(given.get("value"), sensitive=mapping(declared.get(name)).get("sensitive") is True)
+        for name, given in mapping(document.get("variables")).items()
+        if isinstance(given, dict)
+    }
+
+
 def references(expression: object) -> tuple[str, ...]:
     """What an expression mentions, each once, without the shorter forms that follow each reference."""
     written = mapping(expression).get("references")

@@ -61,7 +61,7 @@ def _fold_case(node: Node) -> Node:
         value = {str(name).casefold(): member for name, member in value.items()}
     elif not isinstance(value, Unknown):
         value = Unknown("it is not an object")
-    return Node(value, node.location, node.sensitive, node.rest)
+    return Node(value, node.location, node.sensitive, node.rest, origins=node.origins)
 
 
 def _named_place(node: Node, listed: Node) -> Node:
@@ -72,7 +72,7 @@ def _named_place(node: Node, listed: Node) -> Node:
     name = node.member("name").location
     if name is None or node.location == listed.location:
         return node
-    return Node(node.value, name, node.sensitive, node.rest)
+    return Node(node.value, name, node.sensitive, node.rest, origins=node.origins)
 
 
 def _names(values: list[object]) -> list[str]:

@@ -102,7 +102,7 @@ def container_insights(settings: Node, path: str) -> Field[str]:
         return Field(path, missing, settings.location, settings.sensitive)
     values = [*(field.value for field in (*named, *perhaps)), *(() if named else (None,))]
     first = next(iter((*named, *perhaps)), Field(path, None, settings.location, settings.sensitive))
-    return Field(path, agreed(values), first.location, first.sensitive)
+    return Field(path, agreed(values), first.location, first.sensitive, first.origins)
 
 
 def auto_scaling_group_provider(node: Node, path: str) -> AutoScalingGroupProvider:

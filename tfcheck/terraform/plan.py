@@ -42,6 +42,7 @@ def read_plan(path: str, document: Mapping[str, Any]) -> Reading:
         )
     reader = _Reader(path, document)
     blocks: list[Block] = []
+    before: list[Block] = []
     problems = [*_errored(path, document), *_deferred(path, document)]
     for place, row in enumerate(changes or ()):
         made = reader.row(row, place)
@@ -49,8 +50,12 @@ def read_plan(path: str, document: Mapping[str, Any]) -> Reading:
             problems.append(made)
         elif made is not None:
             blocks.append(made)
+        was = reader.before(row, made)
+        if was is not None:
+            before.append(was)
     root = config.declared(config.root(document).module)
-    return Reading(_source(path, document, changes or []), tuple(blocks), tuple(problems), root)
+    source, variables = _source(path, document, changes or []), config.variables(document)
+    return Reading(source, tuple(blocks), tuple(problems), root, before=tuple(before), variables=variables)
 
 
 def _lists_resources(document: Mapping[str, Any]) -> bool:

@@ -650,7 +650,9 @@ def test_a_given_file_is_told_by_its_path_in_the_repository(judge: Callable[...,
         ".terraform/modules/m/main.tf": 'variable "public" {}\n' + service("var.public"),
     }
     judged = judge(files, variables=(("file", str(tmp_path / "live.tfvars")),))
-    assert judged.line("module.m.aws_ecs_service.app", "ECS.2") == ("live.tfvars", 1, 1)
+    assert judged.line("module.m.aws_ecs_service.app", "ECS.2") == ("main.tf", 3, 3)
+    [evidence] = judged.findings["module.m.aws_ecs_service.app", "ECS.2"].evidence
+    assert [place.path for place in evidence.origins] == ["live.tfvars"]
 
 
 @pytest.mark.parametrize(

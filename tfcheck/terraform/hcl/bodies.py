@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
+from functools import partial
 
 from tfcheck.records import dataclass
 from tfcheck.terraform.block import Node
@@ -54,7 +55,8 @@ def _with_text(value: Value) -> Node:
     node = to_node(value)
     if not isinstance(value.content, (str, Text)):
         return node
-    return Node(node.value, node.location, node.sensitive, node.rest, decode=lambda: _decoded(value))
+    decode = partial(_decoded, value)
+    return Node(node.value, node.location, node.sensitive, node.rest, decode=decode, origins=node.origins)
 
 
 def _decoded(value: Value) -> Node:
@@ -67,14 +69,17 @@ def _decoded(value: Value) -> Node:
 def _nested(context: Context, blocks: _Blocks, header: SourceLocation | None) -> Node:
     found: list[Node] = []
     rest: Unknown | None = None
+    pattern: Callable[[], Node] | None = None
     for source, block in blocks:
         if block.type != "dynamic":
             found.append(_body(context, source, block, block.body))
             continue
         made, missing = _dynamic(context, source, block)
         found += made
-        rest = rest if rest is not None else missing
-    return Node(tuple(found), header, rest=rest)
+        if missing is not None:
+            rest = rest or missing
+            pattern = partial(_pattern, context, source, block, missing)
+    return Node(tuple(found), header, rest=rest, pattern=pattern)
 
 
 def _body(context: Context, source: Source, block: tree.Block, body: tree.Body) -> Node:
@@ -105,6 +110,15 @@ def _dynamic(context: Context, source: Source, block: tree.Block) -> tuple[list[
         bound = {**context.iterators, iterator: mapping({"key": key, "value": value})}
         found.append(_body(Context(context.module, context.instance, bound), source, block, content.body))
     return [_marked(node, collection.sensitive) for node in found], rest
+
+
+def _pattern(context: Context, source: Source, block: tree.Block, why: Unknown) -> Node:
+    """What a block that a dynamic one may yet make looks like."""
+    content = next((inner for inner in block.body.blocks if inner.type == "content"), None)
+    if content is None:
+        return Node(why)
+    bound = {**context.iterators, _iterator(source, block): mapping({"key": Value(why), "value": Value(why)})}
+    return _body(Context(context.module, context.instance, bound), source, block, content.body)
 
 
 def _marked(node: Node, sensitive: bool) -> Node:

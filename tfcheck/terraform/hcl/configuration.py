@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from tfcheck.errors import InputError, Problem
 from tfcheck.records import dataclass
@@ -73,7 +74,7 @@ class _Project:
 
         given = tfvars.given(root, self.repository, self.options, problems)
         workspace = project.workspace(root, self.options.environment)
-        run = Run(root, self.repository, opened, _finder(root), given, self.options.missing_modules, workspace)
+        run = Run(root, self.repository, opened, finder(root), given, self.options.missing_modules, workspace)
         made: tuple[Block, ...] = tuple(blocks(Module(run, opened(root))))
         shown = self.shown if root == self.top else os.path.join(self.shown, root.relative_to(self.top))  # noqa: PTH118
 
@@ -83,13 +84,19 @@ class _Project:
         return Reading(Source(shown, "directory", None), made, late_problems=all_problems, repository=self.repository)
 
 
-def _finder(root: Path) -> Callable[[Path, tuple[str, ...], str], Path | None]:
-    """What finds the directory of a call that stands in a root or somewhere below it."""
+def finder(
+    root: Path, others: Mapping[str, Path] = MappingProxyType({})
+) -> Callable[[Path, tuple[str, ...], str], Path | None]:
+    """What finds the directory of a call that stands in a root or somewhere below it.
+
+    others: directories by module key (`a.b`), for modules that are not there.
+    """
     modules = project.installed(root)
 
     def find(parent: Path, calls: tuple[str, ...], source: str) -> Path | None:
         called = project.called(root, parent, source, modules.get(".".join(calls)))
         directory = None if called is None else called.resolve()
-        return directory if directory is not None and project.files(directory) else None
+        found = directory is not None and project.files(directory)
+        return directory if found else others.get(".".join(calls))
 
     return find

@@ -227,10 +227,12 @@ class _Document:
         start = self.offset
         match = _STRING.match(self.joined, start)
         self.expect(match is not None)
-        self.offset = match.end() if match else start
+        end = self.offset = match.end() if match else start
         key = self.quoted(start + 1, match[1] if match else "")
         self.expect(self.take(":"))
-        value = self.value().at(self.location(start, self.offset))
+        value = self.value()
+        # Where what was filled in has another place, the name shows the member.
+        value = value.at(self.location(start, self.offset) or self.location(start, end))
         name = text.as_text(key)
         if name is None:
             text.shadow(members, key)

@@ -179,7 +179,7 @@ class Module:
             value = evaluate(attribute.expression, replace(scope, source=source))
         except EvaluationFault as fault:
             return self.fault(source, attribute, fault)
-        return value if value.places else value.at(source.location(attribute.start, attribute.end))
+        return value.at(source.location(attribute.start, attribute.end))
 
     def _no_value(self, name: str, constraint: constraints.Constraint) -> Value:
         where = "pass --var or --var-file, or check a plan" if self.caller is None else "its module call gives none"
@@ -208,7 +208,8 @@ class Module:
         if found is None:
             raise EvaluationFault(f"there is no local value {name}")
         source, attribute = found
-        return evaluate(attribute.expression, self.scope(source))
+        value = evaluate(attribute.expression, self.scope(source))
+        return value.at(source.location(attribute.start, attribute.end))
 
     def given_by(self, name: str) -> Iterator[Expressed]:
         """What the module's call gives to a variable."""

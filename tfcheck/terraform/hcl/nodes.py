@@ -22,16 +22,22 @@ def to_node(value: Value, in_json: bool = False) -> Node:
     content = value.content
     if isinstance(content, Choice):
         node = _one_of([to_node(arm, in_json) for arm in content.arms], content.unknown)
-        return Node(node.value, value.location or node.location, node.sensitive or value.sensitive, node.rest)
+        return _inside(node, value)
     if isinstance(content, Encoded):
         node = to_node(content.value, in_json=True)
-        return Node(node.value, value.location or node.location, node.sensitive or value.sensitive, node.rest)
+        return _inside(node, value)
     if in_json and value.possible is not None and isinstance(content, Mapping):
         perhaps = Node(value.rest, value.location, value.sensitive)
         keys = sorted({*content, *value.possible})
         members = {key: to_node(content[key], in_json) if key in content else perhaps for key in keys}
         return Node(members, value.location, value.sensitive)
-    return Node(_plain(value, in_json), value.location, value.sensitive, value.rest)
+    return Node(_plain(value, in_json), value.location, value.sensitive, value.rest, origins=value.places[1:])
+
+
+def _inside(node: Node, value: Value) -> Node:
+    """The node of what is in a value, in the places of that if it has any."""
+    location, origins = (value.location, value.places[1:]) if value.places else (node.location, node.origins)
+    return Node(node.value, location, node.sensitive or value.sensitive, node.rest, origins=origins)
 
 
 def _plain(value: Value, in_json: bool) -> object:

@@ -11,7 +11,7 @@ from tfcheck.terraform.block import Module
 
 MODULES_FILE = Path(".terraform", "modules", "modules.json")
 _SELECTED_WORKSPACE = Path(".terraform", "environment")
-_HIDDEN = ".terraform"
+HIDDEN = ".terraform"
 _LOCAL = ("./", "../")
 _SUFFIXES = (".tf", ".tofu")
 
@@ -27,7 +27,7 @@ def path_in(root: Path, file: Path) -> str | None:
         relative = file.resolve().relative_to(root)
     except (OSError, ValueError, RuntimeError):
         return None
-    return None if _HIDDEN in relative.parts else relative.as_posix()
+    return None if HIDDEN in relative.parts else relative.as_posix()
 
 
 def text(file: Path) -> str | None:

@@ -25,9 +25,9 @@ def blocks(module: Module) -> Iterator[Block]:
         written = module.directory.one("resource", type_, name) if type_.startswith(ECS_TYPES) else None
         if written is not None:
             for instance in _counted(module, type_, name):
-                yield _block(module, written, instance, type_, name)
+                yield block_of(module, written, instance, type_, name)
     for (name,) in module.directory.names("module"):
-        for instance in _instances(module, "module", name):
+        for instance in instances_of(module, "module", name):
             if module.run.tally.exhausted:
                 return
             child = module.child(name, instance)
@@ -37,7 +37,7 @@ def blocks(module: Module) -> Iterator[Block]:
 
 def _counted(module: Module, type_: str, name: str) -> list[Instance]:
     """The instances of a resource, none where a run would have too many; that is a problem."""
-    found = _instances(module, "resource", type_, name)
+    found = instances_of(module, "resource", type_, name)
     module.run.tally.resources += len(found)
     if module.run.tally.resources <= MOST_RESOURCES:
         return found
@@ -47,7 +47,7 @@ def _counted(module: Module, type_: str, name: str) -> list[Instance]:
     return []
 
 
-def _instances(module: Module, *key: str) -> list[Instance]:
+def instances_of(module: Module, *key: str) -> list[Instance]:
     """The instances; where count or for_each is wrong, that is a problem, and one instance is taken for possible."""
     try:
         return module.instances(*key)
@@ -59,7 +59,8 @@ def _instances(module: Module, *key: str) -> list[Instance]:
         return [possible(Unknown(f"its count or for_each cannot be evaluated: {fault.message}"))]
 
 
-def _block(module: Module, written: Written, instance: Instance, type_: str, name: str) -> Block:
+def block_of(module: Module, written: Written, instance: Instance, type_: str, name: str) -> Block:
+    """An instance of a resource as a block, whose attributes are evaluated when something asks for them."""
     context = Context(module, instance)
     at = address.inside(module.address, f"{type_}.{name}{instance.key}")
 

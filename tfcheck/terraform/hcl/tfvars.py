@@ -113,10 +113,11 @@ def _add_json(path: str, text: str, found: Given, problems: list[Problem]) -> No
         problems.append(Problem("error", path, "is to be an object: it is not read"))
         return
     for name, value in document.items():
-        found[name] = _constant(_of_json(value))
+        found[name] = _constant(of_json(value))
 
 
-def _of_json(value: object) -> Value:
+def of_json(value: object) -> Value:
+    """The value of what a JSON document holds."""
     if value is None:
         return NULL
     if isinstance(value, bool):
@@ -124,9 +125,9 @@ def _of_json(value: object) -> Value:
     if isinstance(value, (int, Fraction)):
         return number(value)
     if isinstance(value, list):
-        return sequence(_of_json(one) for one in value)
+        return sequence(of_json(one) for one in value)
     if isinstance(value, dict):
-        return mapping({name: _of_json(one) for name, one in value.items()})
+        return mapping({name: of_json(one) for name, one in value.items()})
     return string(str(value))
 
 
