@@ -10,6 +10,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+ROOT = """\
+variable "copies" {
+  type = set(string)
+}
+
+module "copy" {
+  source   = "./copy"
+  for_each = var.copies
+}
+"""
 BASE = Path(__file__).parent.parent / "testdata" / "plans" / "joins" / "plan.json"
 
 
@@ -26,6 +36,18 @@ def generate(count: int) -> dict[str, Any]:
         "planned_values": {"root_module": {"child_modules": [child(module, values) for module in copies]}},
         "configuration": base["configuration"] | {"root_module": {"module_calls": {"copy": call}}},
     }
+
+
+def with_sources(count: int, directory: Path) -> None:
+    """Writes plan.json and the configuration that it would be made of."""
+    document = generate(count)
+    copies = sorted({row["module_address"].split('"')[1] for row in document["resource_changes"]})
+    variable = {"copies": {"value": copies}}
+    (directory / "copy").mkdir(parents=True)
+    (directory / "plan.json").write_text(json.dumps(document | {"variables": variable}, separators=(",", ":")))
+    (directory / "copy" / "main.tf").write_text(BASE.with_name("main.tf").read_text())
+    (directory / "main.tf").write_text(ROOT)
+    (directory / "terraform.tfvars").write_text(f"copies = {json.dumps(copies)}\n")
 
 
 def inside(module: str, row: dict[str, Any]) -> dict[str, Any]:

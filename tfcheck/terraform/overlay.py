@@ -14,13 +14,15 @@ from tfcheck.terraform import address
 from tfcheck.terraform.block import Block, Node, Reading
 from tfcheck.terraform.hcl import project
 from tfcheck.terraform.merge import merged
-from tfcheck.values import SourceLocation
+from tfcheck.values import SourceLocation, Unknown
 
 if TYPE_CHECKING:
     from tfcheck.terraform.hcl.counterpart import Counterparts
     from tfcheck.terraform.snapshot import Layout
 
 _MOST_TOLD = 5
+# Attributes by which resources are joined to others.
+_JOINING = ("cluster", "cluster_name", "resource_arn", "task_definition")
 # The place of each block's header by its name: `TYPE.NAME` of resources, `module.NAME` of calls.
 Headers = Mapping[str, SourceLocation]
 
@@ -104,10 +106,13 @@ class _Overlay:
 
         @cache
         def attribute(name: str) -> Node:
-            written = find()
+            node, written = planned.attribute(name), find()
             if written is None:
-                return planned.attribute(name)
-            return merged(planned.attribute(name), written.attribute(name), self._differ)
+                return node
+            if name in _JOINING and isinstance(node.value, Unknown) and planned.references(name):
+                # What the plan says of where it leads is as good as a value, and decides.
+                return replace(node, location=written.attribute(name).location)
+            return merged(node, written.attribute(name), self._differ)
 
         def references(name: str) -> tuple[str, ...]:
             told, written = planned.references(name), find()

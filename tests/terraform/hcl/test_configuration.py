@@ -676,6 +676,13 @@ def test_arms_that_are_texts_are_not_called_no_list(judge: Callable[..., Judged]
     assert "var.x" in judged.message(TD, "ECS.5")
 
 
+def test_a_resource_that_holds_itself_is_no_value(judge: Callable[..., Judged]) -> None:
+    setting = 'setting {\n    name  = "containerInsights"\n    value = %s\n  }'
+    cluster = f'resource "aws_ecs_cluster" "c" {{\n  name = "c"\n  {setting}\n}}\n'
+    assert judge(cluster % "aws_ecs_cluster.c").status("aws_ecs_cluster.c", "ECS.12") == "UNKNOWN"
+    assert judge(cluster % "[aws_ecs_cluster.c]").status("aws_ecs_cluster.c", "ECS.12") == "UNKNOWN"
+
+
 def test_families_of_two_regions_are_two(judge: Callable[..., Judged]) -> None:
     regions = 'provider "aws" {}\nprovider "aws" {\n  alias = "eu"\n}\n'
     twin = task('"[]"').replace('"app" {', '"twin" {')

@@ -45,6 +45,8 @@ def _plain(value: Value, in_json: bool) -> object:
     if isinstance(content, tuple):
         return tuple(to_node(one, in_json) for one in content)
     if isinstance(content, Mapping):
+        if value.rest is not None and not isinstance(content, dict):
+            return value.rest  # a whole resource, which may hold itself
         return {key: to_node(one, in_json) for key, one in content.items()}
     if isinstance(content, Text):
         known = text.as_text(value)
