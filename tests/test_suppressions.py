@@ -91,25 +91,23 @@ def test_case(case: Path, in_a_repository: Callable[[Path], Path]) -> None:
     assert_golden(case / "expected.txt", told(*judged(copy, config)))
 
 
-def test_comments_on_blocks_serve_a_plan_as_they_serve_its_sources(in_a_repository: Callable[[Path], Path]) -> None:
+def test_comments_serve_a_plan_as_they_serve_its_sources(in_a_repository: Callable[[Path], Path]) -> None:
     copy = in_a_repository(TESTDATA / "suppressions" / "places")
     config = configuration.load(copy / "tfcheck.toml", copy)
     plan = copy / "plan.json"
     sources = overlay.find(read(str(plan)), str(plan), None)
     assert sources is not None
-    from_plan, _ = judged_readings([overlay.joined(read(str(plan)), sources)], config)
-    from_sources, _ = judged(copy, config)
+    from_plan = judged_readings([overlay.joined(read(str(plan)), sources)], config)
+    assert told(*from_plan) == told(*judged(copy, config))
 
-    def suppressed(findings: list[Finding]) -> dict[tuple[str, str], Suppression]:
-        on_block = ("aws_ecs_task_definition.block", "aws_ecs_task_definition.header")
-        return {
-            (one.control.id, one.resource.address): one.suppressed
-            for one in findings
-            if one.suppressed is not None and one.resource.address in on_block
-        }
 
-    assert len(suppressed(from_plan)) == 3
-    assert suppressed(from_plan) == suppressed(from_sources)
+def test_what_is_accepted_does_not_hide_an_unknown_sibling() -> None:
+    directory = TESTDATA / "suppressions" / "sibling"
+    findings, _ = judged(directory, configuration.load(directory / "tfcheck.toml", directory))
+    assert [(one.status, one.suppressed is not None, one.evidence[0].path) for one in findings] == [
+        (Status.FAILED, True, "container_definitions[a].readonlyRootFilesystem"),
+        (Status.UNKNOWN, False, "container_definitions[b].readonlyRootFilesystem"),
+    ]
 
 
 @pytest.mark.parametrize(

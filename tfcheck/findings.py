@@ -42,7 +42,7 @@ class Finding:
     """A control's answer for one resource, as in Security Hub, with what decided it and the notes that hold for it.
 
     introduced: whether the change at hand brought the failure; None where that is not known. suppressed: only ever
-    set for failures.
+    set for failures. undecided: of a failure, what would be unknown if it were none.
     """
 
     control: Control[Any]
@@ -52,6 +52,7 @@ class Finding:
     notes: tuple[str, ...] = ()
     introduced: bool | None = None
     suppressed: Suppression | None = None
+    undecided: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ def _judge(control: Control[Any], judged: Judged) -> Finding:
     notes: tuple[str, ...] = ()
     if control.notes and status in (Status.FAILED, Status.PASSED):
         notes = tuple(note.text for note in control.notes if note.when(judged).state is True)
-    return Finding(control, judged.resource, status, evidence, notes)
+    undecided = complies.undecided if status is Status.FAILED else ()
+    return Finding(control, judged.resource, status, evidence, notes, undecided=undecided)
 
 
 def _status(applies: Truth, complies: Truth) -> tuple[Status, tuple[Truth, ...]]:

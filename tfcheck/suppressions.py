@@ -127,6 +127,9 @@ def _split(finding: Finding, index: _Index, uses: _Uses) -> Iterator[Finding]:
         parts.setdefault(covering[0].suppression if covering else None, []).extend(group)
     for suppression, evidence in parts.items():
         yield replace(finding, evidence=tuple(evidence), suppressed=suppression)
+    if None not in parts and finding.undecided:
+        # All that certainly fails is accepted; something else may fail yet, of which nobody has said so.
+        yield replace(finding, status=Status.UNKNOWN, evidence=finding.undecided, undecided=(), introduced=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,11 +81,13 @@ class Evidence(Protocol):
 class Truth:
     """True, False or unknown (None), with everything that decided it.
 
-    Operators do not short-circuit: all operands that had the deciding state stay in the evidence.
+    Operators do not short-circuit: all operands that had the deciding state stay in the evidence. undecided: that of
+    the items of a list which are not known, although others decided.
     """
 
     state: bool | None
     evidence: tuple[Evidence, ...] = ()
+    undecided: tuple[Evidence, ...] = ()
 
     def __and__(self, other: Truth) -> Truth:
         return _fold((self, other), absorbing=False)
@@ -94,7 +96,7 @@ class Truth:
         return _fold((self, other), absorbing=True)
 
     def __invert__(self) -> Truth:
-        return Truth(None if self.state is None else not self.state, self.evidence)
+        return Truth(None if self.state is None else not self.state, self.evidence, self.undecided)
 
     def __bool__(self) -> bool:
         raise TypeError("a Truth may be unknown: look at its state")
@@ -190,7 +192,11 @@ def _ask_all(items: Items[T], question: Callable[[T], Truth], absorbing: bool) -
         truths.append(Truth(None, (items,)))
     if not truths:
         return Truth(not absorbing, (items,))
-    return _fold(truths, absorbing)
+    answer = _fold(truths, absorbing)
+    if answer.state is not absorbing:
+        return answer
+    unknown = (one for truth in truths if truth.state is None for one in truth.evidence)
+    return Truth(absorbing, answer.evidence, (*answer.undecided, *unknown))
 
 
 def _fold(truths: Iterable[Truth], absorbing: bool) -> Truth:
@@ -201,4 +207,6 @@ def _fold(truths: Iterable[Truth], absorbing: bool) -> Truth:
     for truth in truths:
         (deciding if truth.state is absorbing else unknown if truth.state is None else others).append(truth)
     state = absorbing if deciding else None if unknown else not absorbing
-    return Truth(state, tuple(one for truth in deciding or unknown or others for one in truth.evidence))
+    chosen = deciding or unknown or others
+    undecided = tuple(one for truth in chosen for one in truth.undecided)
+    return Truth(state, tuple(one for truth in chosen for one in truth.evidence), undecided)
