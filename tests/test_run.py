@@ -1,4 +1,4 @@
-"""From inputs to a report: binary plans with their snapshot, what a change introduces, what is accepted, many reports."""
+"""From inputs to a report: binary plans with their snapshot, what a change introduces, and what is accepted."""
 
 from __future__ import annotations
 
