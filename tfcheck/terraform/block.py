@@ -172,7 +172,7 @@ class Reading:
 
     late_problems: those that show only when the blocks were judged, since HCL is evaluated on demand. repository: where
     the paths of places count from; None where there are no places. before: the resources as they are before a plan is
-    applied; None where that is not known. variables: those of a plan's root module.
+    applied; None where that is not known. variables: those of a plan's root module. text: the plan in JSON once more.
     """
 
     source: Source
@@ -183,6 +183,7 @@ class Reading:
     repository: Path | None = None
     before: tuple[Block, ...] | None = None
     variables: Mapping[str, Node] = field(default_factory=dict)
+    text: Callable[[], str] = str
 
 
 def _convert(value: object, one: Callable[[object], S | Unknown]) -> S | OneOf[S] | Unknown | None:

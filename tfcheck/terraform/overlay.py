@@ -13,6 +13,7 @@ from tfcheck.records import dataclass
 from tfcheck.terraform import address
 from tfcheck.terraform.block import Block, Node, Reading
 from tfcheck.terraform.hcl import project
+from tfcheck.terraform.lookup import lookup
 from tfcheck.terraform.merge import merged
 from tfcheck.values import SourceLocation, Unknown
 
@@ -86,7 +87,7 @@ def joined(reading: Reading, sources: Sources) -> Reading:
 def _counterparts(reading: Reading, sources: Sources) -> Counterparts:
     from tfcheck.terraform.hcl.counterpart import Counterparts  # noqa: PLC0415 - most of the language hangs on it
 
-    return Counterparts(sources.directory, sources.repository, reading.variables, sources.others)
+    return Counterparts(sources.directory, sources.repository, sources.others, reading.variables, lookup(reading.text))
 
 
 @dataclass(frozen=True, slots=True)

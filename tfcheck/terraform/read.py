@@ -51,9 +51,15 @@ def read(path: str, terraform: str | None = None, directory: Path | None = None)
     name = "standard input" if path == "-" else path
     data = _bytes(path, name)
     binary = data[:2] == b"PK"
-    document = _document(name, _text(name, _shown(path, terraform, directory) if binary else data))
+    if binary:
+        data = _shown(path, terraform, directory)
+    document = _document(name, _text(name, data))
     _refuse_other_kinds(name, document)
-    reading = read_state(name, document) if _is_state(document) else read_plan(name, document)
+    if _is_state(document):
+        return read_state(name, document)
+    reading = read_plan(name, document)
+    kept = data if binary or path == "-" else None
+    reading = replace(reading, text=lambda: _text(name, _bytes(path, name) if kept is None else kept))
     return replace(reading, source=replace(reading.source, kind="planfile")) if binary else reading
 
 

@@ -16,8 +16,10 @@ from tfcheck.terraform.hcl.configuration import finder
 from tfcheck.terraform.hcl.directory import Directory, read
 from tfcheck.terraform.hcl.instances import Instance, key_of
 from tfcheck.terraform.hcl.module import Module, Run
+from tfcheck.terraform.hcl.planned import planned
 from tfcheck.terraform.hcl.resources import block_of, instances_of
 from tfcheck.terraform.hcl.values import EvaluationFault, Value, mapping, number, string, unknown
+from tfcheck.terraform.lookup import Lookup
 from tfcheck.values import Unknown
 
 Given = dict[str, Callable[[], Value]]
@@ -26,19 +28,21 @@ Given = dict[str, Callable[[], Value]]
 class Counterparts:
     """The blocks of a configuration by the addresses of a plan. used: the directories of its modules."""
 
-    def __init__(self, root: Path, repository: Path, variables: Mapping[str, Node], others: Mapping[str, Path]) -> None:
+    def __init__(
+        self, root: Path, repository: Path, others: Mapping[str, Path], variables: Mapping[str, Node], lookup: Lookup
+    ) -> None:
         self.used: dict[Path, Directory] = {}
         self._repository = repository
         given: Given = {}
-        self._root = Module(
-            Run(root, repository, self._opened, finder(root, others), given, "warning"), self._opened(root)
-        )
+        find, complete = finder(root, others), planned(lookup)
+        run = Run(root, repository, self._opened, find, given, "warning", planned=complete)
+        self._root = Module(run, self._opened(root))
         given |= _given(self._root, variables)
         self._modules: dict[str, Module | None] = {"": self._root}
 
-    def of(self, planned: str) -> Block | None:
+    def of(self, wanted: str) -> Block | None:
         """What was written of the resource at an address; None where the sources do not have it."""
-        steps = address.steps(planned)
+        steps = address.steps(wanted)
         if len(steps) < 2:
             return None
         (type_, name, key), calls = (steps[-2].name, steps[-1].name, steps[-1].key), steps[:-2]
@@ -56,9 +60,9 @@ class Counterparts:
                 if problem.level == "error":
                     yield Problem("warning", problem.path, problem.message, problem.line, problem.column)
 
-    def has_module(self, planned: str) -> bool:
+    def has_module(self, wanted: str) -> bool:
         """Is the module of an address at hand?"""
-        return self._module(".".join(map(str, address.steps(planned)[:-2]))) is not None
+        return self._module(".".join(map(str, address.steps(wanted)[:-2]))) is not None
 
     def _opened(self, directory: Path) -> Directory:
         if directory not in self.used:

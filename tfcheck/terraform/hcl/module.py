@@ -28,7 +28,8 @@ class Run:
 
     open_directory: the module of a path, read once. find: the directory of a call, by the directory of its module, the
     names of the calls from the root, and the source; None where it is not there. given: values of the root's variables.
-    missing: the level of the problem that a module which is not there is.
+    missing: the level of the problem that a module which is not there is. planned: a reference's value with
+    what a plan knows of the resource or data source at that address.
     """
 
     root: Path
@@ -38,6 +39,7 @@ class Run:
     given: Mapping[str, Callable[[], Value]]
     missing: str = "error"
     workspace: str | None = None
+    planned: Callable[[str, Value], Value] = lambda _, written: written
     budget: Budget = field(default_factory=Budget)
     tally: Tally = field(default_factory=Tally)
 
@@ -148,7 +150,7 @@ class Module:
 
     def _unknown(self, name: str, why: str) -> Value:
         reference = address.inside(self.address, name)
-        return Value(Unknown(f"it {why}: {reference}", (reference,)))
+        return self.run.planned(reference, Value(Unknown(f"it {why}: {reference}", (reference,))))
 
     def _variable(self, name: str) -> Value:
         written = self.directory.one("variable", name)
@@ -260,9 +262,10 @@ class Module:
 
         def made(instance: Instance) -> Value:
             own = f"{reference}{instance.key}"
-            return Value(Arguments(self, written, instance, own), rest=Unknown(f"known after apply: {own}", (own,)))
+            rest = Unknown(f"known after apply: {own}", (own,))
+            return self.run.planned(own, Value(Arguments(self, written, instance, own), rest=rest))
 
-        return instance_value(self.instances("resource", kind, name), made, reference)
+        return self.run.planned(reference, instance_value(self.instances("resource", kind, name), made, reference))
 
     def _call(self, name: str) -> Value:
         if not self.directory.has("module", name):
