@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tfcheck.messages import clean
+from tfcheck.reporters import REPORTERS
 from tfcheck.terraform import awscc, ecs
 
 RESOURCES = 5000
@@ -324,7 +325,7 @@ plans = st.fixed_dictionaries(
         "complete": leaves,
     },
 )
-STYLES = [(form, *shown) for form in ("table", "json", "sarif") for shown in ((), ("--show-passed",))]
+STYLES = [(form, *shown) for form in REPORTERS for shown in ((), ("--show-passed",))]
 
 SOURCE = (
     "".join(f'resource "{kind}" "a" {{}}\n' for kind in TYPES) + 'module "x" {\n  source = "./x"\n}\nmodule "y" {\n}\n'
@@ -346,8 +347,10 @@ def checked(ended: Run, style: tuple[str, ...]) -> Any:
     assert "Traceback" not in ended.err
     assert not RAW.search(ended.out)
     assert not RAW.search(ended.err)
-    assert not re.search("^::", ended.out + ended.err, re.MULTILINE)
-    if style[0] == "table" or not ended.out:
+    commands = re.findall("^::.*", ended.out + ended.err, re.MULTILINE)
+    assert style[0] == "github" or not commands
+    assert all(re.match("::(error|warning|notice) ?[^:]*::", command) for command in commands)
+    if style[0] not in ("json", "sarif", "gitlab") or not ended.out:
         return None
     document = json.loads(ended.out)
     assert not any(RAW.search(text) for text in strings(document))

@@ -41,7 +41,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("format_", REPORTERS)
+@pytest.mark.parametrize("format_", SUFFIXES)
 @pytest.mark.parametrize("plan", GOLDEN)
 def test_golden(run: RunTfcheck, repository: Path, plan: str, format_: str) -> None:
     shown = ["--show-passed"] if plan == "sensitive" else []

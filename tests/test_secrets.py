@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 from conftest import Run
 
+from tfcheck.reporters import REPORTERS
+
 MARK = "s3cr3t"
 SECRET = f"{MARK}-hunter2"
-FORMATS = [("--format", name, *shown) for name in ("table", "json", "sarif") for shown in ((), ("--show-passed",))]
+FORMATS = [("--format", name, *shown) for name in REPORTERS for shown in ((), ("--show-passed",))]
 CONFIG = """\
 required_tag_keys = ["Owner"]
 exempt_ecs_service_arns = ["arn:aws:ecs:eu-west-1:123456789012:service/default/exempt"]

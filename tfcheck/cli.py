@@ -22,7 +22,7 @@ from tfcheck.controls import catalogue
 from tfcheck.errors import TfcheckError
 from tfcheck.findings import Report, Status
 from tfcheck.ignores import Terms, today
-from tfcheck.messages import clean
+from tfcheck.messages import clean, inert
 from tfcheck.reporters import REPORTERS, Style, reporter
 from tfcheck.run import Outcome, Request, run
 from tfcheck.terraform.block import Options
@@ -89,7 +89,7 @@ _DIRECTORY = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option("--baseline", type=_FILE, help="An earlier report in JSON, to which this one is compared.")
 @click.option("--required-tag-keys", multiple=True, callback=_words, metavar="K1,K2", help="For ECS.13, 14 and 15.")
 @click.option("--config", type=_FILE, help="Default: tfcheck.toml, searched upwards.")
-@click.option("--category", metavar="NAME", help="Category of the SARIF run.")
+@click.option("--category", metavar="NAME", help="Name of the run among several of one commit.")
 @click.option("--show-passed", is_flag=True, help="Show what passed and what does not apply, too.")
 @click.option("--no-color", is_flag=True, help="No colours on a terminal.")
 @click.version_option(tfcheck.__version__, message="tfcheck %(version)s")
@@ -149,6 +149,7 @@ def _tell(outcome: Outcome, config: Config) -> int:
         category=config.category,
         exit_code=exit_code,
         read_source=outcome.read_source,
+        links=_links(),
     )
     for format_, output in ((config.format, config.output), *config.report):
         if format_ == "sarif" and not _can_upload(report):
@@ -240,6 +241,12 @@ def _given_variables(words: Sequence[str]) -> Variables:
     return tuple(found)
 
 
+def _links() -> str | None:
+    """What the path of a file follows in its URL at the commit that GitHub Actions runs for."""
+    server, repository, commit = (os.environ.get(f"GITHUB_{name}") for name in ("SERVER_URL", "REPOSITORY", "SHA"))
+    return f"{server}/{repository}/blob/{commit}" if server and repository and commit else None
+
+
 def _exit_code(report: Report, config: Config) -> int:
     if report.has_errors:
         return BROKEN
@@ -280,4 +287,5 @@ def _write(text: str, output: Path | None) -> None:
 
 def _tell_problems(report: Report) -> None:
     for problem in report.problems:
-        click.echo(f"tfcheck: {problem.level}: {clean(problem.path)}: {clean(problem.message)}", err=True)
+        told = f"tfcheck: {problem.level}: {clean(problem.path)}: {clean(problem.message)}"
+        click.echo(inert(told), err=True)

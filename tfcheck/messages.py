@@ -20,12 +20,19 @@ _PLURALS = {"is": "are", "has": "have"}
 _MAX_SHOWN = 4
 _MAX_LENGTH = 80
 # C0 and C1 controls, line separators, marks that change the direction of text, and lone surrogates.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+# `::` counts where a line begins, `##[` and `##vso[` anywhere.
+_COMMAND = re.compile(r"^( *):(?=:)|#(?=#\w*\[)", re.MULTILINE)
 
 
 def clean(text: str) -> str:
     """The text on one line, without characters that could act on a terminal or a log."""
     return _UNPRINTABLE.sub(" ", text)
+
+
+def inert(text: str) -> str:
+    """The text without what the log of a CI system takes for a command: GitHub's `::`, and `##[` of others."""
+    return _COMMAND.sub(r"\g<0> ", text)
 
 
 def message(finding: Finding) -> str:

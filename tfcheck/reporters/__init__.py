@@ -14,7 +14,9 @@ class Style:
     """How to write a report.
 
     width: columns of the terminal. read_source: the text of a file by its path in the report, None where it is not at
-    hand. category: of a SARIF run, None for none. exit_code: the one that the run is going to end with.
+    hand. category: the name of the run among several, None for none. exit_code: the one that the run is going to end
+    with. links: what the path of a file follows in its URL at the commit at hand, None where there is none. limit: the
+    most bytes of a Markdown report; a step summary of GitHub holds 1 MiB, a comment 65,536 characters.
     """
 
     width: int = 100
@@ -23,6 +25,8 @@ class Style:
     category: str | None = None
     exit_code: int = 0
     read_source: Callable[[str], str | None] = lambda _: None
+    links: str | None = None
+    limit: int = 900_000
 
 
 Reporter = Callable[[Report, Style], str]
@@ -32,6 +36,10 @@ REPORTERS = {
     "table": "tfcheck.reporters.table",
     "json": "tfcheck.reporters.json",
     "sarif": "tfcheck.reporters.sarif",
+    "github": "tfcheck.reporters.github",
+    "markdown": "tfcheck.reporters.markdown",
+    "junit": "tfcheck.reporters.junit",
+    "gitlab": "tfcheck.reporters.gitlab",
 }
 
 

@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from tfcheck import locate
 from tfcheck.errors import Problem
 from tfcheck.findings import Finding, Report, Status
 from tfcheck.messages import clean, message, summary
 from tfcheck.reporters import Style
-from tfcheck.values import SourceLocation
+from tfcheck.reporters.rows import by_place
 
 # `clean` leaves them, since they do nothing, but XML 1.0 has no way to write them.
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")
@@ -23,12 +22,12 @@ _NOT_IN_XML = re.compile("[\ufffe\uffff]")
 def render(report: Report, style: Style) -> str:
     """Failures fail; what is undecided, and what is accepted, is skipped; what does not apply is left out."""
     root = ET.Element("testsuites", name="tfcheck" if style.category is None else _text(f"tfcheck {style.category}"))
-    resources: dict[str, list[Finding]] = {}
+    resources: dict[int, list[Finding]] = {}
     for finding in report.findings:
         if finding.status is not Status.NOT_APPLICABLE:
-            resources.setdefault(finding.resource.address, []).append(finding)
-    for address, findings in resources.items():
-        _suite(root, _text(address), [_of_finding(finding) for finding in findings])
+            resources.setdefault(id(finding.resource), []).append(finding)
+    for findings in resources.values():
+        _suite(root, _text(findings[0].resource.address), [_of_finding(finding) for finding in findings])
     if report.problems:
         suite = _suite(root, "problems", [_of_error(one) for one in report.problems if one.level == "error"])
         _warnings(suite, (one for one in report.problems if one.level != "error"))
@@ -69,12 +68,8 @@ def _of_finding(finding: Finding) -> ET.Element:
 
 def _places(finding: Finding) -> str:
     """Where it fails, a place a line."""
-    found = (locate.place(finding, evidence) for evidence in locate.offences(finding))
-    return "".join(f"\n{one}" for one in dict.fromkeys(_where(place) for place in found if place is not None))
-
-
-def _where(place: SourceLocation) -> str:
-    return _place(place.path, None if place.region is None else place.region.start_line)
+    found = (_place(one.path, one.line) for one in by_place(finding) if one.path is not None)
+    return "".join(f"\n{one}" for one in dict.fromkeys(found))
 
 
 def _of_error(problem: Problem) -> ET.Element:
@@ -86,7 +81,7 @@ def _of_error(problem: Problem) -> ET.Element:
 def _warnings(suite: ET.Element, problems: Iterable[Problem]) -> None:
     lines = [f"{_place(one.path, one.line)}: {clean(one.message)}" for one in problems]
     if lines:
-        ET.SubElement(suite, "system-err").text = _NOT_IN_XML.sub(" ", "\n".join(lines))
+        ET.SubElement(suite, "system-err").text = _text("\n".join(lines))
 
 
 def _place(path: str, line: int | None) -> str:
@@ -94,5 +89,5 @@ def _place(path: str, line: int | None) -> str:
 
 
 def _text(text: str) -> str:
-    """On lines that were cleaned, one each, without what XML cannot hold."""
+    """Line by line without what could act on a terminal, and without what XML cannot hold."""
     return _NOT_IN_XML.sub(" ", "\n".join(clean(line) for line in text.split("\n")))

@@ -11,7 +11,7 @@ from tfcheck.findings import Finding, Status
 from tfcheck.messages import clean
 from tfcheck.records import dataclass
 from tfcheck.terraform.address import without_keys
-from tfcheck.values import OneOf, SourceLocation, Unknown
+from tfcheck.values import Evidence, OneOf, SourceLocation, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,13 @@ def failures(findings: Iterable[Finding]) -> Iterator[Failure]:
 
 
 def by_place(finding: Finding) -> Iterator[Failure]:
-    """The places of a failure."""
+    """The places of a failure, each with all that offends there."""
+    places: dict[SourceLocation | None, tuple[Evidence, ...]] = {}
     for evidence in locate.offences(finding):
-        yield Failure(replace(finding, evidence=evidence), locate.place(finding, evidence))
+        place = locate.place(finding, evidence)
+        places[place] = (*places.get(place, ()), *evidence)
+    for place, evidence in places.items():
+        yield Failure(replace(finding, evidence=evidence), place)
 
 
 def folded(found: Iterable[Failure], key: Callable[[Failure], Hashable]) -> list[list[Failure]]:

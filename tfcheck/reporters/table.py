@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import click
 from tabulate import tabulate
@@ -11,53 +11,36 @@ from tfcheck import locate
 from tfcheck.changes import Changes, Score
 from tfcheck.errors import Problem
 from tfcheck.findings import Finding, Report, Status
-from tfcheck.messages import clean, summary, undecided
+from tfcheck.messages import clean, inert, summary, undecided
 from tfcheck.reporters import Style
-from tfcheck.values import OneOf, SourceLocation, Unknown
+from tfcheck.reporters.rows import by_resource, severity
+from tfcheck.values import SourceLocation
 
 MAX_ROWS = 1000
 _SUPPRESSED = "SUPPRESSED"
 _CONTROL_WIDTH = 12
 _MIN_MESSAGE_WIDTH = 30
 _COLORS = {Status.FAILED: "red", Status.UNKNOWN: "yellow", Status.PASSED: "green", Status.NOT_APPLICABLE: None}
-# What stands left of the message: the indent, and the longest status, control and severity with two blanks after each.
-_MESSAGE_COLUMN = 2 + len("NOT_APPLICABLE  ") + _CONTROL_WIDTH + 2 + len("CRITICAL  ")
+_INDENT = 2
+_BETWEEN = 2
 
 
 def render(report: Report, style: Style) -> str:
     """FAILED and UNKNOWN findings, all others too with show_passed; at most MAX_ROWS rows, the rest counted."""
-    shown = _rows(one for one in report.findings if style.show_passed or one.status in (Status.FAILED, Status.UNKNOWN))
+    shown = by_resource(
+        one for one in report.findings if style.show_passed or one.status in (Status.FAILED, Status.UNKNOWN)
+    )
     parts = ["\n".join(lines) for lines in _groups(shown[:MAX_ROWS], style)]
     if len(shown) > MAX_ROWS:
         parts.append(f"… and {len(shown) - MAX_ROWS} more rows: --format json has them all.")
     parts.append("\n".join(_closing(report, style)))
-    return "\n\n".join(parts) + "\n"
-
-
-def _rows(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """By resource, one row for each finding, but one for all that cannot be decided for one and the same reason."""
-    resources: dict[int, dict[object, list[Finding]]] = {}
-    for finding in findings:
-        rows = resources.setdefault(id(finding.resource), {})
-        key: object = finding.control.id, finding.suppressed
-        if finding.status is Status.UNKNOWN:
-            key = frozenset(_reasons(finding))
-        rows.setdefault(key, []).append(finding)
-    return [row for rows in resources.values() for row in rows.values()]
-
-
-def _reasons(finding: Finding) -> Iterator[str]:
-    for evidence in finding.evidence:
-        if isinstance(evidence.value, Unknown):
-            yield evidence.value.reason
-        elif evidence.value is None or isinstance(evidence.value, OneOf):
-            yield evidence.path
+    return inert("\n\n".join(parts)) + "\n"
 
 
 def _groups(rows: list[list[Finding]], style: Style) -> Iterator[list[str]]:
     """The lines of each resource; one table serves all of them, so that their columns are aligned."""
-    width = max(style.width - _MESSAGE_COLUMN, _MIN_MESSAGE_WIDTH)
     cells = [_row(findings, style) for findings in rows]
+    width = max(style.width - _message_column(cells), _MIN_MESSAGE_WIDTH)
     widths = [None, _CONTROL_WIDTH, None, width]
     table = tabulate(cells, tablefmt="plain", maxcolwidths=widths, disable_numparse=True, break_on_hyphens=False)
     lines: list[str] = []
@@ -73,6 +56,15 @@ def _groups(rows: list[list[Finding]], style: Style) -> Iterator[list[str]]:
     yield from [lines] if lines else []
 
 
+def _message_column(cells: list[tuple[str, str, str, str]]) -> int:
+    """The columns left of the message."""
+    columns = list(zip(*cells, strict=True))[:-1]
+    widths = [max(len(click.unstyle(text)) for text in column) for column in columns]
+    if widths:
+        widths[1] = min(widths[1], _CONTROL_WIDTH)
+    return _INDENT + sum(width + _BETWEEN for width in widths)
+
+
 def _heading(finding: Finding, style: Style) -> str:
     change = f"  ({finding.resource.change})" if finding.resource.change else ""
     return f"{_bold(clean(finding.resource.address), style)}  {_where(finding.resource.location)}{change}"
@@ -82,15 +74,15 @@ def _row(findings: list[Finding], style: Style) -> tuple[str, str, str, str]:
     finding, *others = findings
     status = finding.status.value if finding.suppressed is None else _SUPPRESSED
     controls = ", ".join([finding.control.id, *(str(other.control.number) for other in others)])
-    severity = max((one.control.severity for one in findings), key=lambda one: one.rank)
     if style.color and finding.suppressed is None:
         status = click.style(status, fg=_COLORS[finding.status], bold=finding.status is Status.FAILED)
     if others:
         first = undecided({one.path: one for each in findings for one in each.evidence}.values())
     else:
         first = summary(finding)
-    told = " ".join((_elsewhere(finding) + first, *finding.notes, *_accepted(finding)))
-    return status, controls, severity.value, told
+    opening = "(existing) " if finding.introduced is False and finding.suppressed is None else ""
+    told = " ".join((opening + _elsewhere(finding) + first, *finding.notes, *_accepted(finding)))
+    return status, controls, severity(findings).value, told
 
 
 def _accepted(finding: Finding) -> Iterator[str]:
