@@ -152,11 +152,12 @@ def _tell(outcome: Outcome, config: Config) -> int:
         links=_links(),
     )
     for format_, output in ((config.format, config.output), *config.report):
-        if format_ == "sarif" and not _can_upload(report):
-            exit_code = BROKEN
-            continue
         plain = style if output is config.output else replace(style, color=False)
-        _write(reporter(format_)(report, plain), output)
+        text = _sarif(report, plain) if format_ == "sarif" else reporter(format_)(report, plain)
+        if text is None:
+            exit_code = BROKEN
+        else:
+            _write(text, output)
     if config.format != "table":
         _tell_problems(report)
     return exit_code
@@ -260,18 +261,14 @@ def _exit_code(report: Report, config: Config) -> int:
     return FOUND if any(one.control.severity.rank >= least for one in counting) else CLEAN
 
 
-def _can_upload(report: Report) -> bool:
-    """Says how many failures have no place; a SARIF without any of them would close every alert."""
-    from tfcheck.reporters.sarif import unplaced  # noqa: PLC0415
+def _sarif(report: Report, style: Style) -> str | None:
+    """The SARIF, when it was said what had to be left out of it; None where it would close every alert."""
+    from tfcheck.reporters.sarif import document  # noqa: PLC0415
 
-    missing, failed = unplaced(report), report.count(Status.FAILED)
-    if missing:
-        click.echo(
-            f"tfcheck: {missing} of {failed} failures have no place in the repository and are not in the SARIF: "
-            "give the plan's HCL with --source-dir",
-            err=True,
-        )
-    return not failed or missing < failed
+    made = document(report, style)
+    for sentence in made.left_out:
+        click.echo(f"tfcheck: {sentence}", err=True)
+    return made.text
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -22,19 +22,19 @@ from tfcheck.records import dataclass
 from tfcheck.reporters import Style
 from tfcheck.reporters.sarif_notes import notifications
 from tfcheck.reporters.sarif_places import (
-    REDACTED,
     Files,
     chains,
     escape,
     files,
     flow,
-    physical,
     related,
     source,
+    surrounded,
 )
 from tfcheck.reporters.sarif_rules import RANKS, driver
+from tfcheck.reporters.sarif_snippets import REDACTED
 from tfcheck.terraform.address import without_keys
-from tfcheck.values import Region, SourceLocation
+from tfcheck.values import Evidence, Region, SourceLocation
 
 # What code scanning takes at most: https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning
 MAX_RESULTS = 25_000
@@ -78,7 +78,7 @@ def document(report: Report, style: Style) -> Document:
         return Document(None, tuple(sentence for _, sentence in left_out))
     count = min(len(found), MAX_RESULTS)
     while True:
-        limit = [("LimitReached", _limit_told(count, len(found)))] if count < len(found) else []
+        limit = [("limit", _limit_told(count, len(found)))] if count < len(found) else []
         text = _write(report, style, sources, _worst(found, count), [*left_out, *limit])
         size = _compressed(text)
         if size <= MAX_BYTES or count == 0:
@@ -159,7 +159,7 @@ def _unplaced_told(report: Report) -> list[tuple[str, str]]:
     if not missing:
         return []
     text = f"{missing} of {failed} failures have no place in the repository and are not in the SARIF"
-    return [("NoPlace", f"{text}: give the plan's HCL with --source-dir.")]
+    return [("no-place", f"{text}: give the plan's HCL with --source-dir.")]
 
 
 def _limit_told(count: int, all_: int) -> str:
@@ -178,35 +178,45 @@ def _compressed(text: str) -> int:
 
 def _result(offences: Sequence[_Offence], ids: Sequence[str], sources: Files) -> dict[str, Any]:
     first = offences[0]
-    finding, control = first.finding, first.finding.control
+    control = first.finding.control
     evidence = [each for one in offences for each in one.finding.evidence]
     said = _text(offences)
     told = None if any(each.sensitive for each in evidence) else said
-    ways = chains(evidence)
-    origins = list(dict.fromkeys(place for way in ways for place in reversed(way[:-1])))
-    result: dict[str, Any] = {
+    links, places = _origins(evidence, sources, told)
+    introduced = [one.finding.introduced for one in offences if one.finding.introduced is not None]
+    return {
         "ruleId": control.id,
         "ruleIndex": ids.index(control.id),
         "kind": "fail",
         "level": RANKS[control.severity][0],
-        "message": {"text": escape(said) + _links(origins, sources)},
+        "message": {"text": escape(said) + links},
         "locations": [
             {
-                "physicalLocation": physical(first.location, first.region, sources, told),
+                "physicalLocation": surrounded(first.location, first.region, sources, told),
                 "logicalLocations": _logical(offences),
             }
         ],
         "partialFingerprints": _fingerprints(first, sources),
+        **places,
+        **({"properties": {"introduced": any(introduced)}} if introduced else {}),
     }
-    if ways:
-        result["relatedLocations"] = [
-            {"id": number, **related(place, f"Set in {source(place, sources)}.", sources, told)}
-            for number, place in enumerate(origins[:_MAX_RELATED], start=1)
-        ]
-        result["codeFlows"] = [flow(way, sources, told) for way in ways[:_MAX_RELATED]]
-    if finding.introduced is not None:
-        result["properties"] = {"introduced": any(one.finding.introduced for one in offences)}
-    return result
+
+
+def _origins(evidence: Sequence[Evidence], sources: Files, told: str | None) -> tuple[str, dict[str, Any]]:
+    """Where the values come from: a sentence with links to places, and the places; nothing where nothing is known."""
+    ways = chains(evidence)
+    if not ways:
+        return "", {}
+    origins = list(dict.fromkeys(place for way in ways for place in reversed(way[:-1])))
+    shown = list(enumerate(origins[:_MAX_RELATED], start=1))
+    links = [f"[{escape(source(place, sources))}]({number})" for number, place in shown]
+    more = f" and {len(origins) - len(shown)} more" if len(origins) > len(shown) else ""
+    what = "The value" if any(each.value is not None for each in evidence if each.origins) else "What lacks it"
+    places = {
+        "relatedLocations": [related(number, place, sources, told) for number, place in shown],
+        "codeFlows": [flow(way, sources, told) for way in ways[:_MAX_RELATED]],
+    }
+    return f" {what} comes from {', '.join(links)}{more}.", places
 
 
 def _text(offences: Sequence[_Offence]) -> str:
@@ -220,16 +230,6 @@ def _text(offences: Sequence[_Offence]) -> str:
 
 def _addresses(offences: Sequence[_Offence]) -> list[str]:
     return [clean(one.finding.resource.address) for one in offences[:_MAX_INSTANCES_TOLD]]
-
-
-def _links(origins: Sequence[SourceLocation], sources: Files) -> str:
-    """A sentence with a link to each related place; code scanning shows only those that are linked."""
-    shown = origins[:_MAX_RELATED]
-    links = [f"[{escape(source(place, sources))}]({number})" for number, place in enumerate(shown, start=1)]
-    if not links:
-        return ""
-    hidden = len(origins) - len(shown)
-    return f" The value is set in {', '.join(links)}{f' and {hidden} more' if hidden else ''}."
 
 
 def _logical(offences: Sequence[_Offence]) -> list[dict[str, str]]:

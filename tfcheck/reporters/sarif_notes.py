@@ -10,7 +10,7 @@ from tfcheck import locate
 from tfcheck.errors import Problem
 from tfcheck.findings import Finding, Report, Status
 from tfcheck.messages import clean, message
-from tfcheck.reporters.sarif_places import Files, artifact, escape, physical
+from tfcheck.reporters.sarif_places import Files, artifact, escape, surrounded
 from tfcheck.reporters.sarif_rules import descriptor
 
 MAX_NOTES = 1000
@@ -24,19 +24,19 @@ def notifications(report: Report, ids: Sequence[str], sources: Files, left_out: 
     told += [_undecided(finding, ids, sources) for finding in undecided[:MAX_NOTES]]
     hidden = max(len(report.problems) - MAX_NOTES, 0) + max(len(undecided) - MAX_NOTES, 0)
     if hidden:
-        told.append(_note("LimitReached", "note", f"There are {hidden} more notifications."))
+        told.append(_note("limit", "note", f"There are {hidden} more notifications."))
     return told
 
 
 def _undecided(finding: Finding, ids: Sequence[str], sources: Files) -> dict[str, Any]:
     text = f"{message(finding)} Found in '{clean(finding.resource.address)}'."
-    note = _note("Undecided", "note", text)
+    note = _note("undecided", "note", text)
     note["associatedRule"] = {"id": finding.control.id, "index": ids.index(finding.control.id)}
     location = locate.place(finding)
     if location is not None and location.region is not None:
         secret = any(one.sensitive for one in finding.evidence)
         note["locations"] = [
-            {"physicalLocation": physical(location, location.region, sources, None if secret else text)}
+            {"physicalLocation": surrounded(location, location.region, sources, None if secret else text)}
         ]
     return note
 
@@ -47,7 +47,7 @@ def _problem(problem: Problem, sources: Files) -> dict[str, Any]:
     absolute = PurePath(path).is_absolute()
     line = "" if problem.line is None else f", line {problem.line}"
     name = PurePath(path).name if absolute else path
-    note = _note("InputProblem", problem.level, f"{clean(name)}{line}: {clean(problem.message)}")
+    note = _note("input", problem.level, f"{clean(name)}{line}: {clean(problem.message)}")
     lines = () if absolute or ".." in PurePath(path).parts else sources.lines(path)
     if lines:
         place: dict[str, Any] = {"artifactLocation": artifact(path)}

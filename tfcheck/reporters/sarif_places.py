@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import PurePosixPath
@@ -13,15 +12,18 @@ from tfcheck import locate
 from tfcheck.messages import clean
 from tfcheck.records import dataclass
 from tfcheck.reporters.linehash import line_hashes
+from tfcheck.reporters.sarif_snippets import context, snippet
 from tfcheck.terraform.hcl import scan
-from tfcheck.values import Region, SourceLocation
+from tfcheck.values import Evidence, Region, SourceLocation
 
-REDACTED = "[REDACTED]"
 _CONTEXT = 2
-# Text that tells no value: names, references, brackets, and the key of a member of JSON.
-_KEY = re.compile(r'"[\w-]+"[ \t]*:')
-_SILENT = re.compile(r"[A-Za-z_][\w-]*|[ \t]+|(?<!\d)\d(?!\d)|[=:.,()\[\]{}?!&|*]")
-_STRING = re.compile(r'"([^"\\$%\n]*)"')
+# What a value comes from, by the type of the top-level block in which it is written.
+_KINDS = {
+    "module": "the call of module '{}'",
+    "variable": "the default of variable '{}'",
+    "locals": "a local value",
+    "resource": "the block of '{}'",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def artifact(path: str) -> dict[str, Any]:
 
 
 def physical(location: SourceLocation, region: Region, sources: Files, told: str | None) -> dict[str, Any]:
-    """A place on one line, with its text and its surroundings.
+    """A place on one line, with its text.
 
     told: what the message says anyway, so that the text may say it, too; None where it is secret.
     """
@@ -73,28 +75,20 @@ def physical(location: SourceLocation, region: Region, sources: Files, told: str
         "endLine": spread.end_line,
         "endColumn": spread.end_column,
     }
-    found: dict[str, Any] = {"artifactLocation": artifact(location.path), "region": numbers}
     if line is not None:
         numbers["snippet"] = {"text": snippet(line[spread.start_column - 1 : spread.end_column - 1], told)}
-        found |= _surroundings(region.start_line, len(sources.lines(location.path)))
-    return found
+    return {"artifactLocation": artifact(location.path), "region": numbers}
 
 
-def snippet(text: str, told: str | None) -> str:
-    """The text if it says nothing but names and what is told anyway, else that it is withheld.
-
-    A container that is written on one line has its environment there, and any string may be a secret.
-    """
-    key = _KEY.match(text)
-    offset = key.end() if key is not None else 0
-    while told is not None and offset < len(text):
-        match = _SILENT.match(text, offset)
-        if match is None:
-            match = _STRING.match(text, offset)
-            if match is None or clean(match[1]) not in told:
-                return REDACTED
-        offset = match.end()
-    return REDACTED if told is None else text
+def surrounded(location: SourceLocation, region: Region, sources: Files, told: str | None) -> dict[str, Any]:
+    """The same with the lines around it, where there are others."""
+    found = physical(location, region, sources, told)
+    lines = sources.lines(location.path)
+    if region.start_line > len(lines) or len(lines) < 2:
+        return found
+    first, last = max(region.start_line - _CONTEXT, 1), min(region.start_line + _CONTEXT, len(lines))
+    text = context(lines[first - 1 : last], first, _spread(region, lines[region.start_line - 1]), told)
+    return {**found, "contextRegion": {"startLine": first, "endLine": last, "snippet": {"text": text}}}
 
 
 def source(location: SourceLocation, sources: Files) -> str:
@@ -103,26 +97,47 @@ def source(location: SourceLocation, sources: Files) -> str:
     return f"{_kind(location.path, line, sources)} ({clean(name)}:{line})"
 
 
-def chains(evidence: Iterable[Any]) -> list[tuple[SourceLocation, ...]]:
-    """The ways that values take from where they are set to the attribute, the farthest place first; each once."""
-    ways = (tuple(reversed(locate.places(one))) for one in evidence if one.origins)
-    return list(dict.fromkeys(way for way in ways if all(place.region is not None for place in way)))
+def chains(evidence: Iterable[Evidence]) -> list[tuple[SourceLocation, ...]]:
+    """The ways that values take from where they are set to the attribute, the farthest place first; each once.
+
+    Each has at least two places, all of them on lines of their own.
+    """
+    ways = (_way(locate.places(one)) for one in evidence if one.origins)
+    return list(dict.fromkeys(way for way in ways if len(way) > 1))
+
+
+def _way(places: Iterable[SourceLocation]) -> tuple[SourceLocation, ...]:
+    by_line: dict[tuple[str, int], SourceLocation] = {}
+    for one in places:
+        if one.region is not None:
+            by_line.setdefault((one.path, one.region.start_line), one)
+    return tuple(reversed(by_line.values()))
 
 
 def flow(way: Sequence[SourceLocation], sources: Files, told: str | None) -> dict[str, Any]:
     """A way of `chains` as a code flow."""
     *before, last = way
-    steps = [(place, f"Set in {source(place, sources)}.") for place in before]
-    steps.append((last, "Used here."))
-    return {"threadFlows": [{"locations": [{"location": related(*step, sources, told)} for step in steps]}]}
+    steps = [(place, _sentence(place, sources)) for place in before]
+    steps.append((last, "It is used here."))
+    return {"threadFlows": [{"locations": [{"location": _step(*step, sources, told)} for step in steps]}]}
 
 
-def related(location: SourceLocation, text: str, sources: Files, told: str | None) -> dict[str, Any]:
-    """A place with a message. The place must have a region."""
+def _step(location: SourceLocation, text: str, sources: Files, told: str | None) -> dict[str, Any]:
+    """A place with a message; it must have a region."""
     placed = locate.on_one_line(location)
     if placed.region is None:
-        raise ValueError("a related place needs a region")
+        raise ValueError("a step needs a region")
     return {"physicalLocation": physical(placed, placed.region, sources, told), "message": {"text": escape(text)}}
+
+
+def related(number: int, location: SourceLocation, sources: Files, told: str | None) -> dict[str, Any]:
+    """A place of `chains` from which a value comes, to which messages link by its number."""
+    return {"id": number, **_step(location, _sentence(location, sources), sources, told)}
+
+
+def _sentence(location: SourceLocation, sources: Files) -> str:
+    told = source(location, sources)
+    return f"{told[0].upper()}{told[1:]}."
 
 
 def escape(text: str) -> str:
@@ -142,20 +157,11 @@ def _spread(region: Region, line: str | None) -> Region:
     return region._replace(end_column=max(len(line.rstrip()) + 1, region.end_column))
 
 
-def _surroundings(line: int, count: int) -> dict[str, Any]:
-    """The lines around one; without their text, which may hold secrets. Nothing where there are no others."""
-    if count < 2:
-        return {}
-    return {"contextRegion": {"startLine": max(line - _CONTEXT, 1), "endLine": min(line + _CONTEXT, count)}}
-
-
 def _kind(path: str, line: int, sources: Files) -> str:
     if path.endswith((".tfvars", ".tfvars.json")):
         return "the file of variables"
     block = next((block for start, block in reversed(sources.blocks(path)) if start <= line), None)
-    name = clean(".".join(block.labels)) if block is not None else ""
-    if block is not None and block.type == "module":
-        return f"the call of module '{name}'"
-    if block is not None and block.type == "variable":
-        return f"the default of variable '{name}'"
-    return "a local value" if block is not None and block.type == "locals" else "the configuration"
+    words = _KINDS.get(block.type) if block is not None else None
+    if block is None or words is None:
+        return "the configuration"
+    return words.format(clean(".".join(block.labels)))

@@ -15,12 +15,12 @@ RANKS = {
     Severity.MEDIUM: ("warning", "warning", "5.5"),
     Severity.LOW: ("note", "recommendation", "2.0"),
 }
-# Notifications by id, and what they tell; the order is that of their indexes.
+# Notifications by id, with name and what they tell; the order is that of their indexes.
 NOTIFICATIONS = {
-    "Undecided": "What a control finds cannot be known before apply.",
-    "InputProblem": "Something of the input could not be read, or does not fit.",
-    "NoPlace": "Failures have no place in the repository, so that they cannot be results.",
-    "LimitReached": "There is more than code scanning takes or a reader wants, so that some of it was left out.",
+    "undecided": ("NotDecidableBeforeApply", "What a control finds cannot be known before apply."),
+    "input": ("InputNotAllRead", "Something of the input could not be read, or does not fit."),
+    "no-place": ("NoPlaceInRepository", "Failures have no place in the repository, so that they cannot be results."),
+    "limit": ("LimitReached", "There is more than code scanning takes, so that some of it was left out."),
 }
 MAX_DESCRIPTION = 1024
 
@@ -36,8 +36,14 @@ def driver(controls: list[Control[Any]]) -> dict[str, Any]:
         "informationUri": "https://github.com/tfcheck/tfcheck",
         "rules": [_rule(control) for control in controls],
         "notifications": [
-            {"id": name, "name": name, "shortDescription": {"text": text}, "fullDescription": {"text": text}}
-            for name, text in NOTIFICATIONS.items()
+            {
+                "id": kind,
+                "name": name,
+                "shortDescription": {"text": text},
+                "fullDescription": {"text": text},
+                "help": {"text": text},
+            }
+            for kind, (name, text) in NOTIFICATIONS.items()
         ],
     }
 
