@@ -276,7 +276,9 @@ print(json.dumps(told))
 
 def program(path: Path, body: str) -> Path:
     """An executable of this name in Python."""
-    written(path, f"#!{sys.executable}\n{body}")
+    # The path of an interpreter may hold blanks, which `#!` does not take.
+    script = written(path.with_name(f"{path.name}.py"), body)
+    written(path, f'#!/bin/sh\nexec "{sys.executable}" "{script}" "$@"\n')
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
     return path
 
