@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tfcheck.terraform.address import Step, covers, inside, module_calls, steps, without_keys, without_own_key
+from tfcheck.terraform.address import (
+    Step,
+    covers,
+    inside,
+    key_value,
+    module_calls,
+    steps,
+    without_keys,
+    without_own_key,
+)
 
 
 @pytest.mark.parametrize(
@@ -130,3 +139,10 @@ def test_no_text_is_too_odd_to_be_taken_apart(text: str) -> None:
     assert text.startswith(".".join(str(step) for step in steps(text)))
     assert isinstance(without_keys(text), str)
     assert isinstance(without_own_key(text), str)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("[0]", 0), ('["a"]', "a"), ('["$${x}"]', "${x}"), ('["a\\"b"]', 'a"b'), ('["\\n"]', "\n")]
+)
+def test_what_a_key_stands_for(key: str, value: int | str) -> None:
+    assert key_value(key) == value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 
@@ -38,6 +39,14 @@ def steps(address: str) -> tuple[Step, ...]:
 def module_calls(module_address: str) -> tuple[Step, ...]:
     """The calls that lead to a module instance: `module.a["x"].module.b` gives a["x"] and b."""
     return steps(module_address)[1::2]
+
+
+def key_value(key: str) -> int | str:
+    """What an instance key as written stands for: `[0]` 0, `["a"]` the string a. Raises ValueError for no key."""
+    value = json.loads(key[1:-1])
+    if isinstance(value, str):
+        return value.replace("$${", "${").replace("%%{", "%{")
+    return int(value)
 
 
 def without_keys(address: str) -> str:

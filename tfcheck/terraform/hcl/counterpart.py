@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -96,7 +95,7 @@ def _instance(module: Module, key: str, *of: str) -> Instance | None:
 
 
 def _keyed(key: str, why: Unknown) -> Instance:
-    name = json.loads(key[1:-1])
+    name = address.key_value(key)
     if isinstance(name, int):
         return Instance(key, {"count": mapping({"index": number(name)})}, name)
     return Instance(key_of(name), {"each": mapping({"key": string(name), "value": Value(why)})}, name)

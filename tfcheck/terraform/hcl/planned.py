@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
-from tfcheck.terraform.address import without_own_key
+from tfcheck.terraform.address import key_value, without_own_key
 from tfcheck.terraform.hcl.tfvars import of_json
 from tfcheck.terraform.hcl.values import NULL, Value, mapping, sequence
 from tfcheck.terraform.lookup import Lookup
@@ -61,7 +60,7 @@ def _known(lookup: Lookup, address: str) -> Value | None:
         return _value(address, one.values, one.unknown, one.sensitive)
     if key or not found:
         return None
-    made = {json.loads(name[1:-1]): _known(lookup, f"{address}{name}") or NULL for name in found}
+    made = {key_value(name): _known(lookup, f"{address}{name}") or NULL for name in found}
     if all(isinstance(name, int) for name in made):
         return sequence([made[place] for place in sorted(made)])
     return mapping({str(name): one for name, one in made.items()})
