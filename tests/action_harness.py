@@ -19,6 +19,13 @@ import yaml
 ROOT = Path(__file__).parent.parent
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 
+# The environment less what a runner around these tests has put into it.
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith(("ACTIONS_", "GITHUB_", "RUNNER_", "TFCHECK_"))
+}
+
 # A step's end: "success", "failure" or "skipped", and its outputs.
 Ended = tuple[str, dict[str, str]]
 StandIn = Callable[[Mapping[str, str]], Ended]
@@ -97,7 +104,7 @@ def _run(step: Mapping[str, Any], job: Job, contexts: Mapping[str, Any]) -> Ende
         ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]],
         cwd=job.workspace,
         env={
-            **os.environ,
+            **ENVIRONMENT,
             "GITHUB_ACTION_PATH": str(ROOT),
             "GITHUB_WORKSPACE": str(job.workspace),
             "GITHUB_OUTPUT": str(output),

@@ -235,6 +235,8 @@ def _given_variables(words: Sequence[str]) -> Variables:
     """--var and --var-file in the order in which they were given: what comes later wins."""
     found: list[tuple[str, str]] = []
     for place, word in enumerate(words):
+        if word == "--":
+            break
         option, equals, value = word.partition("=")
         kind = {"--var": "var", "--var-file": "file"}.get(option)
         if kind is not None:

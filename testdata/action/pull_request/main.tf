@@ -1,0 +1,59 @@
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+}
+
+resource "aws_ecs_cluster" "shop" {
+  name = "shop"
+  tags = { Owner = "shop" }
+}
+
+resource "aws_ecs_task_definition" "web" {
+  family = "web"
+  tags   = { Owner = "shop" }
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+  }
+
+  container_definitions = jsonencode([
+    {
+      name                   = "web"
+      image                  = "nginx"
+      user                   = "1000"
+      readonlyRootFilesystem = false
+      logConfiguration       = { logDriver = "awslogs" }
+    },
+    {
+      name                   = "proxy"
+      image                  = "envoy"
+      user                   = "1000"
+      privileged             = true
+      readonlyRootFilesystem = true
+      logConfiguration       = { logDriver = "awslogs" }
+    },
+  ])
+}
+
+resource "aws_ecs_service" "web" {
+  name            = "web"
+  cluster         = aws_ecs_cluster.shop.id
+  task_definition = aws_ecs_task_definition.web.arn
+  tags            = { Owner = "shop" }
+
+  network_configuration {
+    subnets          = ["subnet-1"]
+    assign_public_ip = true
+  }
+}
