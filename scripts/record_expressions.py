@@ -78,10 +78,26 @@ def _plan(root: Path, names: dict[str, str], records: dict[str, Any]) -> None:
         if not _drop(names, records, [*faulty, *infinite]):
             break
         _write(root, names)
-    plan = json.loads(_terraform(root, "show", "-json", "plan"), parse_float=Decimal)
-    outputs, changes = plan["planned_values"].get("outputs", {}), plan.get("output_changes", {})
+    shown = _terraform(root, "show", "-json", "plan") if names else "{}"
+    if not shown.strip():
+        _halve(root, names, records)
+        return
+    plan = json.loads(shown, parse_float=Decimal)
+    outputs, changes = plan.get("planned_values", {}).get("outputs", {}), plan.get("output_changes", {})
     for name, expression in names.items():
         records[expression] = _one(outputs.get(name, {}), changes.get(name, {}))
+
+
+def _halve(root: Path, names: dict[str, str], records: dict[str, Any]) -> None:
+    """Find the expression whose value terraform can plan but not show: an error of it."""
+    if len(names) == 1:
+        _drop(names, records, list(names))
+        return
+    every = list(names.items())
+    for half in (every[: len(every) // 2], every[len(every) // 2 :]):
+        some = dict(half)
+        _write(root, some)
+        _plan(root, some, records)
 
 
 def _one(output: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ _LEFT_OUT: dict[str, Any] = {"mode": "data"}
 
 def is_configuration(path: str) -> bool:
     """Is it HCL: a directory, or one of its files?"""
-    return path != "-" and (path.endswith((".tf", ".tofu")) or Path(path).is_dir())
+    return path != "-" and (path.endswith((".tf", ".tofu", ".tf.json", ".tofu.json")) or Path(path).is_dir())
 
 
 def read_configuration(path: str, options: Options) -> list[Reading]:

@@ -403,8 +403,10 @@ def test_a_file_that_does_not_end_costs_what_follows(judge: Callable[..., Judged
 
 
 def test_configuration_in_json_is_not_passed_over(judge: Callable[..., Judged]) -> None:
-    judged = judge({"main.tf": service("true"), "more.tf.json": "{}"})
-    assert [(one.level, one.path) for one in judged.problems] == [("error", "more.tf.json")]
+    more = {"resource": {"aws_ecs_cluster": {"more": {"name": "more"}}}}
+    judged = judge({"main.tf": service("true"), "more.tf.json": json.dumps(more)})
+    assert judged.problems == []
+    assert judged.addresses() == {APP, "aws_ecs_cluster.more"}
 
 
 @pytest.mark.parametrize(

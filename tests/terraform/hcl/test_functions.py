@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import re
+import sys
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +16,7 @@ from conftest import TESTDATA
 
 from tfcheck.terraform.hcl import syntax, text
 from tfcheck.terraform.hcl.evaluate import evaluate
-from tfcheck.terraform.hcl.functions import FUNCTIONS, find
+from tfcheck.terraform.hcl.functions import FUNCTIONS, find, tofu, yaml
 from tfcheck.terraform.hcl.functions.files import FILE_FUNCTIONS, Files
 from tfcheck.terraform.hcl.nodes import to_node
 from tfcheck.terraform.hcl.scope import Scope
@@ -23,7 +27,7 @@ from tfcheck.values import Unknown
 # Every function of Terraform 1.11 that is not evaluated: what it gives is not decided by its arguments, or is Go's own.
 LEFT_OUT = {
     *("abspath", "base64gzip", "bcrypt", "plantimestamp", "rsadecrypt", "timestamp", "type", "uuid"),
-    *("yamldecode", "yamlencode"),
+    "yamlencode",
 }
 
 
@@ -39,8 +43,52 @@ def test_every_function_is_recorded() -> None:
         for expression in json.loads(path.read_text(encoding="utf-8"))["expressions"]
     )
     called = set(re.findall(r"(\w+)\(", recorded))
-    assert {*FUNCTIONS, *FORMS} - called == {"templatestring"} - called
-    assert not called & set(FUNCTIONS) & LEFT_OUT
+    assert {*FUNCTIONS, *FORMS} - called - {*tofu.FUNCTIONS} == {"templatestring"} - called
+    assert not set(FUNCTIONS) & LEFT_OUT
+
+
+def test_every_function_is_recorded_three_times() -> None:
+    counts = Counter(
+        name
+        for path in (TESTDATA / "hcl").glob("expressions*.json")
+        for expression in json.loads(path.read_text(encoding="utf-8"))["expressions"]
+        for name in set(re.findall(r"(\w+)\(", expression))
+    )
+    assert {name for name in {*FUNCTIONS, *FORMS} - {*tofu.FUNCTIONS, "list", "map"} if counts[name] < 3} == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('base64gunzip("H4sIAAAAAAAC/8tIBQCsKpPYAgAAAA==")', None),
+        ('base64gunzip("aGk=")', None),
+        ('cidrcontains("10.0.0.0/8", "10.1.0.0/16")', True),
+        ('cidrcontains("10.1.0.0/16", "10.0.0.0/8")', False),
+        ('cidrcontains("10.0.0.0/8", "10.255.255.255")', True),
+        ('cidrcontains("10.0.0.0/8", "fd00::1")', None),
+        ('urldecode("a+b%20%C3%A9")', "a b é"),
+        ('urldecode("%zz")', None),
+        ('urldecode("")', ""),
+    ],
+)
+def test_functions_that_only_opentofu_has(source: str, expected: object) -> None:
+    if expected is None:
+        with pytest.raises(EvaluationFault):
+            value(source)
+    else:
+        assert value(source).content == expected
+
+
+def test_gzipped_text_is_unzipped() -> None:
+    packed = base64.b64encode(gzip.compress("hé".encode())).decode()
+    assert value(f'base64gunzip("{packed}")').content == "hé"
+
+
+def test_yaml_is_unknown_where_pyyaml_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    yaml._library.cache_clear()
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    assert value('yamldecode("a: 1")').content == Unknown("YAML is read where tfcheck[yaml] is installed")
+    yaml._library.cache_clear()
 
 
 @pytest.mark.parametrize("name", sorted(LEFT_OUT))

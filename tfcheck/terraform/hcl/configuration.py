@@ -28,9 +28,11 @@ def read_directory(path: str, options: Options) -> list[Reading]:
     top = Path(path).resolve()
     repository = project.repository(top)
     open_directory = cache(lambda directory: read(directory, repository))
-    found = [directory for directory in _below(top) if project.files(directory) or project.json_files(directory)]
+    found = [directory for directory in _below(top) if project.files(directory)]
     if not found:
-        raise InputError(f"{path}: holds no Terraform files: give a directory of .tf or .tofu files, or a plan in JSON")
+        raise InputError(
+            f"{path}: holds no Terraform files: give a directory of .tf or .tf.json files, or a plan in JSON"
+        )
     called = {inner for directory in found for inner in _calls(open_directory(directory))}
     roots = [directory for directory in found if directory == top or directory not in called]
     one = _Project(path, top, repository, open_directory, options)

@@ -127,9 +127,9 @@ def _fill(value: Value, defaults: Defaults) -> Value:
             filled = _fill_member(default, defaults.below(key))
             if key in members:
                 members[key] = _or_default(members[key], filled)
-            elif value.rest is None:
+            elif not value.may_have(key):
                 members[key] = filled
-        return _rebuilt(value, mapping(members, value.rest))
+        return _rebuilt(value, mapping(members, value.rest, value.possible))
     return value
 
 

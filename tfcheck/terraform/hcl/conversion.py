@@ -130,6 +130,8 @@ def unified(elements: Sequence[Value], element: t.Type, owner: Value) -> tuple[l
     """The elements converted to an element type, and that type; where it holds `any`, what they unify to."""
     if not elements and owner.rest is None:
         own = t.element_types(owner.type)[:1] if isinstance(owner.type, (t.ListType, t.SetType, t.MapType)) else ()
+        if own and not t.convertible(own[0], element):
+            raise EvaluationFault("elements of another type are required")
         return [], own[0] if own and element == t.ANY else t.concrete(element)
     converted = [convert(one, element) for one in elements]
     if not _holds_any(element):
@@ -139,7 +141,10 @@ def unified(elements: Sequence[Value], element: t.Type, owner: Value) -> tuple[l
     common = t.unify([one.type for one in converted])
     if common is None or (common == t.ANY and any(one.type != t.ANY for one in converted)):
         raise EvaluationFault("all elements must be of the same type")
-    return [convert(one, common) for one in converted], common
+    made = [convert(one, common) for one in converted]
+    if common != t.ANY and _holds_any(common) and len({one.type for one in made if one.content != ()}) > 1:
+        raise EvaluationFault("all elements must be of the same type")
+    return made, common
 
 
 def _holds_any(type_: t.Type) -> bool:

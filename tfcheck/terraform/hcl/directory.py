@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
+from functools import partial
 from pathlib import Path, PurePath
 
 from tfcheck.errors import Problem
 from tfcheck.records import dataclass
-from tfcheck.terraform.hcl import project, scan
+from tfcheck.terraform.hcl import jsonsyntax, project, scan
 from tfcheck.terraform.hcl.headers import first_line
+from tfcheck.terraform.hcl.jsonbody import body_of
 from tfcheck.terraform.hcl.syntax import parse_body
 from tfcheck.terraform.hcl.syntax_tree import Attribute, Block, Body, SyntaxFault
 from tfcheck.terraform.hcl.values import Source
@@ -31,11 +33,15 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A top-level block of a file, not parsed yet; `is_override` where it stands in an override file."""
+    """A top-level block of a file, not parsed yet; `is_override` where it stands in an override file.
+
+    parse: its body. Raises SyntaxFault.
+    """
 
     source: Source
     span: scan.BlockSpan
     is_override: bool
+    parse: Callable[[], Body]
 
     @property
     def header(self) -> SourceLocation | None:
@@ -91,7 +97,7 @@ class Directory:
     def _parsed(self, definition: Definition) -> Written | None:
         source, span = definition.source, definition.span
         try:
-            body = parse_body(source.text, span)
+            body = definition.parse()
         except SyntaxFault as fault:
             what = " ".join((span.type, *span.labels))
             self.report("error", source, fault.offset, f"{fault.message}: the block {what} is not read")
@@ -118,17 +124,29 @@ def read(path: Path, repository: Path) -> Directory:
             directory.problems.append(Problem("error", shown or _outside(repository, file), "cannot be read"))
             continue
         source = Source(shown or _outside(repository, file), text, placed=shown is not None)
-        found = scan.scan(text)
-        for fault in found.faults:
-            directory.report("error", source, fault.offset, f"{fault.message}: what it belongs to is not read")
-        for span in found.blocks:
-            if _LABELS.get(span.type) == len(span.labels):
-                definition = Definition(source, span, project.is_override(file.name))
-                directory.definitions.setdefault((span.type, *span.labels), []).append(definition)
-    for file in project.json_files(path):
-        shown = project.path_in(repository, file) or _outside(repository, file)
-        directory.problems.append(Problem("error", shown, "configuration in JSON is not read: check a plan"))
+        in_json, is_override = project.is_json(file.name), project.is_override(file.name)
+        found = _in_json(source, directory) if in_json else _in_hcl(source, directory)
+        for span, parse in found:
+            definition = Definition(source, span, is_override, parse)
+            directory.definitions.setdefault((span.type, *span.labels), []).append(definition)
     return directory
+
+
+def _in_hcl(source: Source, directory: Directory) -> Iterator[tuple[scan.BlockSpan, Callable[[], Body]]]:
+    found = scan.scan(source.text)
+    for fault in found.faults:
+        directory.report("error", source, fault.offset, f"{fault.message}: what it belongs to is not read")
+    for span in found.blocks:
+        if _LABELS.get(span.type) == len(span.labels):
+            yield span, partial(parse_body, source.text, span)
+
+
+def _in_json(source: Source, directory: Directory) -> Iterator[tuple[scan.BlockSpan, Callable[[], Body]]]:
+    found = jsonsyntax.read(source.text, _LABELS)
+    for fault in found.faults:
+        directory.report("error", source, fault.offset, f"{fault.message}: what it belongs to is not read")
+    for entry in found.entries:
+        yield entry.span, partial(body_of, entry)
 
 
 def _outside(repository: Path, file: Path) -> str:

@@ -10,6 +10,8 @@ from tfcheck.terraform.hcl.types import ObjectType, SetType, TupleType, Type
 from tfcheck.terraform.hcl.values import Choice, Encoded, Text, Value
 from tfcheck.values import Unknown
 
+_WITH_EXPONENT = 10**10
+
 
 def equal(one: Value, other: Value) -> bool | None:
     """`==`: never of different types; False as soon as known parts differ; None where it is not known."""
@@ -132,7 +134,7 @@ def _identity(value: Value) -> str:
     if isinstance(content, bool):
         return "T" if content else "F"
     if isinstance(content, numbers.Number):
-        return numbers.text(content)
+        return _number_identity(content)
     if isinstance(content, tuple):
         return _spelled("<>" if isinstance(value.type, TupleType) else "[]", map(_identity, content))
     if isinstance(content, Mapping):
@@ -141,6 +143,16 @@ def _identity(value: Value) -> str:
             return _spelled("<>", (_identity(one) for _, one in members))
         return _spelled("{}", (f"{_quoted(key)}:{_identity(one)}" for key, one in members))
     return _quoted(text.as_text(value) or "")
+
+
+def _number_identity(content: numbers.Number) -> str:
+    """Large numbers with ten digits and an exponent, which decides the order, and then in full."""
+    if not content or numbers.magnitude(content) < _WITH_EXPONENT:
+        return numbers.text(content) if content else "0"
+    digits, point = numbers.significant(numbers.magnitude(content), 10)
+    digits = digits.rstrip("0")
+    fraction = f".{digits[1:]}" if len(digits) > 1 else ""
+    return f"{'-' if content < 0 else ''}{digits[0]}{fraction}e+{point - 1:02};{numbers.text(content)}"
 
 
 def _spelled(brackets: str, parts: Iterable[str]) -> str:

@@ -244,7 +244,8 @@ def _conditional(expression: tree.Conditional, scope: Scope) -> Value:
         result = chosen if isinstance(other, EvaluationFault) else _unified(chosen, other)
         return result.mark(sensitive)
     if isinstance(then, Value) and isinstance(otherwise, Value):
-        then, otherwise = _unified(then, otherwise), _unified(otherwise, then)
+        one, other = then, otherwise
+        then, otherwise = _attempt(lambda: _unified(one, other)), _attempt(lambda: _unified(other, one))
     return _either(then, otherwise, condition).mark(sensitive)
 
 
@@ -277,7 +278,20 @@ def _binary(expression: tree.Binary, scope: Scope) -> Value:
     left = evaluate(expression.left, scope)
     if expression.operator in ("&&", "||"):
         return operators.logical(expression.operator, left, lambda: evaluate(expression.right, scope))
-    return operators.binary(expression.operator, left, evaluate(expression.right, scope))
+    exact = _is_number(expression.left) or _is_number(expression.right)
+    return operators.binary(expression.operator, left, evaluate(expression.right, scope), exact)
+
+
+def _is_number(expression: tree.Expression) -> bool:
+    """Is it a number as written, or a sign or calculation around one?"""
+    match expression:
+        case tree.Literal():
+            return True
+        case tree.Parentheses(expression=inner) | tree.Unary(operand=inner):
+            return _is_number(inner)
+        case tree.Binary(left=left, right=right):
+            return _is_number(left) or _is_number(right)
+    return False
 
 
 def _parentheses(expression: tree.Parentheses, scope: Scope) -> Value:

@@ -10,8 +10,17 @@ from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import access, text
 from tfcheck.terraform.hcl.conversion import convert
 from tfcheck.terraform.hcl.directory import Written
-from tfcheck.terraform.hcl.types import NUMBER, STRING
-from tfcheck.terraform.hcl.values import EvaluationFault, Value, mapping, number, sequence, string, why_unknown
+from tfcheck.terraform.hcl.types import BOOL, NUMBER, STRING
+from tfcheck.terraform.hcl.values import (
+    NULL,
+    EvaluationFault,
+    Value,
+    mapping,
+    number,
+    sequence,
+    string,
+    why_unknown,
+)
 from tfcheck.values import Unknown
 
 MOST_INSTANCES = 10_000
@@ -45,11 +54,36 @@ def expand(module: Evaluates, written: Written) -> list[Instance]:
     if count is not None:
         return _counted(count)
     each = module.evaluate(written, "for_each")
-    return [Instance()] if each is None else _for_each(each)
+    if each is not None:
+        return _for_each(each)
+    switch = enabled(written)
+    return [Instance()] if switch is None else _enabled(module.evaluate(switch, "enabled") or NULL)
 
 
-def instance_value(instances: Sequence[Instance], made: Callable[[Instance], Value], reference: str) -> Value:
-    """What a reference to a resource or call stands for: one object, a list of them, or a map."""
+def enabled(written: Written) -> Written | None:
+    """OpenTofu's `enabled` in `lifecycle`, as a body of that attribute alone; None where it is not written."""
+    for source, block in written.blocks:
+        if block.type == "lifecycle" and "enabled" in block.body.attributes:
+            return Written(written.header, {"enabled": (source, block.body.attributes["enabled"])})
+    return None
+
+
+def _enabled(switch: Value) -> list[Instance]:
+    flag = convert(switch, BOOL)
+    if not flag.known:
+        return [Instance(POSSIBLE_KEY, possible=why_unknown(flag))]
+    if not isinstance(flag.content, bool):
+        raise EvaluationFault("enabled is to be true or false")
+    return [Instance()] if flag.content else []
+
+
+def instance_value(
+    instances: Sequence[Instance], made: Callable[[Instance], Value], reference: str, switched: bool = False
+) -> Value:
+    """What a reference to a resource or call stands for: one object, a list of them, or a map.
+
+    switched: whether there is one is for `enabled` to say; null where there is not.
+    """
     if len(instances) == 1 and not instances[0].key:
         return made(instances[0])
     possible = next((one.possible for one in instances if one.possible is not None), None)
@@ -60,7 +94,7 @@ def instance_value(instances: Sequence[Instance], made: Callable[[Instance], Val
     if all(isinstance(one.name, int) for one in known) and known:
         return sequence([made(one) for one in known], rest)
     if not known:
-        return sequence(())
+        return NULL if switched else sequence(())
     return mapping({str(one.name): made(one) for one in known}, rest)
 
 

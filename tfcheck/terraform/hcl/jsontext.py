@@ -92,7 +92,8 @@ def as_decoded(value: Value) -> Value:
         uncertain = None if is_certain(value) else why_unknown(value)
         return sequence(map(as_decoded, content), uncertain).like(value)
     if isinstance(content, dict):
-        return mapping({key: as_decoded(one) for key, one in content.items()}, value.rest).like(value)
+        members = {key: as_decoded(one) for key, one in content.items()}
+        return mapping(members, value.rest, value.possible).like(value)
     if isinstance(content, Choice):
         return for_each_arm([value], lambda arms: as_decoded(arms[0])).like(value)
     return Value(content).like(value) if isinstance(content, Unknown) else value

@@ -55,6 +55,10 @@ def _go_through(expression: tree.For, collection: Value, scope: Scope, evaluate:
     if not items and rest is not None and collection.possible is None:
         return unknown_from(collection)
     gathered = _Gathered(rest, collection.sensitive)
+    if not items and rest is None and expression.condition is not None:
+        # Terraform finds what is wrong with a condition even where there is nothing to try it on.
+        nothing = unknown_from()
+        _is_included(expression, _round(expression, nothing, nothing, scope), _Gathered(None, False), evaluate)
     scope.budget.spend(len(items))
     for key, value in items:
         inner = _round(expression, key, value, scope)

@@ -10,14 +10,14 @@ from typing import TypeAlias
 
 from tfcheck.records import dataclass
 from tfcheck.terraform import address
-from tfcheck.terraform.hcl import constraints
+from tfcheck.terraform.hcl import constraints, text
 from tfcheck.terraform.hcl.bounds import MOST_LEVELS, MOST_MODULES, Tally
 from tfcheck.terraform.hcl.directory import Directory, Written
 from tfcheck.terraform.hcl.evaluate import evaluate
 from tfcheck.terraform.hcl.functions.files import Files
-from tfcheck.terraform.hcl.instances import Instance, expand, instance_value
+from tfcheck.terraform.hcl.instances import Instance, enabled, expand, instance_value
 from tfcheck.terraform.hcl.scope import Budget, Scope
-from tfcheck.terraform.hcl.syntax_tree import Attribute, Call, Expression, Template, Variable
+from tfcheck.terraform.hcl.syntax_tree import Attribute, Call, Expression, Variable
 from tfcheck.terraform.hcl.values import NULL, EvaluationFault, Source, Value, mapping, string, unknown
 from tfcheck.values import SourceLocation, Unknown
 
@@ -265,10 +265,12 @@ class Module:
             rest = Unknown(f"known after apply: {own}", (own,))
             return self.run.planned(own, Value(Arguments(self, written, instance, own), rest=rest))
 
-        return self.run.planned(reference, instance_value(self.instances("resource", kind, name), made, reference))
+        instances, switched = self.instances("resource", kind, name), enabled(written) is not None
+        return self.run.planned(reference, instance_value(instances, made, reference, switched))
 
     def _call(self, name: str) -> Value:
-        if not self.directory.has("module", name):
+        written = self.directory.one("module", name)
+        if written is None:
             raise EvaluationFault(f"there is no module {name}")
         reference = address.inside(self.address, f"module.{name}")
 
@@ -278,7 +280,7 @@ class Module:
                 return Value(Unknown(f"depends on {reference}, which is not there", (reference,)))
             return Value(Outputs(inner))
 
-        return instance_value(self.instances("module", name), made, reference)
+        return instance_value(self.instances("module", name), made, reference, enabled(written) is not None)
 
     def child(self, name: str, instance: Instance) -> Module | None:
         """The module that one instance of a call makes; None where its directory is not there."""
@@ -302,7 +304,7 @@ class Module:
             return None
         source, attribute = written.attributes["source"]
         calls = tuple(step.name for step in address.module_calls(address.inside(self.address, f"module.{name}")))
-        literal = attribute.expression.literal if isinstance(attribute.expression, Template) else None
+        literal = text.as_text(self.evaluate(written, "source") or NULL)
         if literal is None:
             self.directory.report(
                 self.run.missing, source, attribute.start, f"the source of module {name} is not known"

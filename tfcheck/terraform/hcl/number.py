@@ -7,26 +7,40 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 Number = int | Fraction
 
 PRECISION = 512
+
+
+class Double(Fraction):
+    """A number of 53 bits, which is printed with as few digits as tell it apart from its neighbours."""
+
+
+class _NegativeZero(int):
+    """Zero, but printed with its sign."""
+
+
+NEGATIVE_ZERO = _NegativeZero()
 _MOST_DIGITS = 160
 _MOST_EXPONENT = 5_000
 _DECIMAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?", re.ASCII)
 
 
-def rounded(value: Number) -> Number:
+def rounded(value: Number, precision: int = PRECISION) -> Number:
     """The nearest number of 512 significant bits, ties to even. Raises OverflowError where it is out of all bounds."""
-    if isinstance(value, int) and value.bit_length() <= PRECISION:
+    if isinstance(value, int) and value.bit_length() <= precision:
+        return value
+    if isinstance(value, Double):
         return value
     fraction = Fraction(value)
     numerator, denominator = abs(fraction.numerator), fraction.denominator
     if max(numerator.bit_length(), denominator.bit_length()) > 20 * _MOST_EXPONENT:
         raise OverflowError
-    shift = PRECISION - numerator.bit_length() + denominator.bit_length()
-    if _scaled(numerator, denominator, shift)[0].bit_length() > PRECISION:
+    shift = precision - numerator.bit_length() + denominator.bit_length()
+    if _scaled(numerator, denominator, shift)[0].bit_length() > precision:
         shift -= 1
     quotient, rest, divisor = _scaled(numerator, denominator, shift)
     if 2 * rest > divisor or (2 * rest == divisor and quotient & 1):
@@ -37,7 +51,16 @@ def rounded(value: Number) -> Number:
 
 def magnitude(value: Number) -> Number:
     """Without its sign."""
+    if isinstance(value, Double):
+        return Double(abs(value))
     return -value if value < 0 else value
+
+
+def negative(value: Number) -> Number:
+    """With the other sign."""
+    if isinstance(value, Double):
+        return Double(-Fraction(value))
+    return -value if value or value is NEGATIVE_ZERO else NEGATIVE_ZERO
 
 
 def normal(value: Number) -> Number:
@@ -61,7 +84,7 @@ def parse(text: str) -> Number | None:
 def text(value: Number) -> str:
     """The shortest decimal without an exponent that reads back as this number (Go's `Text('f', -1)`)."""
     if isinstance(value, int) and value.bit_length() <= PRECISION:
-        return str(value)
+        return "-0" if value is NEGATIVE_ZERO else str(value)
     sign = "-" if value < 0 else ""
     digits, point = shortest(magnitude(value))
     if point <= 0:
@@ -73,6 +96,9 @@ def text(value: Number) -> str:
 
 def shortest(value: Number) -> tuple[str, int]:
     """The fewest digits that read back as this positive number, and the place of the point before or after them."""
+    if isinstance(value, Double):
+        written = Decimal(repr(float(value))).normalize().as_tuple()
+        return "".join(map(str, written.digits)), len(written.digits) + int(written.exponent)
     low, high = 1, _MOST_DIGITS
     while low < high:
         middle = (low + high) // 2
@@ -107,7 +133,11 @@ def from_float(value: float) -> Number | None:
     """A number computed in double precision, None for infinity and not-a-number."""
     if not math.isfinite(value):
         return None
-    return normal(Fraction(value)) if value.is_integer() else parse(repr(value))
+    if not value.is_integer():
+        return Double(value)
+    if value == 0 and math.copysign(1, value) < 0:
+        return NEGATIVE_ZERO
+    return int(value) if abs(value) < 1 << 53 else parse(repr(value))
 
 
 def _scaled(numerator: int, denominator: int, shift: int) -> tuple[int, int, int]:

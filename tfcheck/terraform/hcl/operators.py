@@ -12,8 +12,10 @@ from tfcheck.terraform.hcl.conversion import convert
 from tfcheck.terraform.hcl.equality import equal
 from tfcheck.terraform.hcl.number import Number
 from tfcheck.terraform.hcl.types import BOOL, NUMBER, Type
-from tfcheck.terraform.hcl.values import EvaluationFault, Value, boolean, number, unknown, unknown_from
+from tfcheck.terraform.hcl.values import EvaluationFault, Value, boolean, choose, number, unknown, unknown_from
+from tfcheck.values import Unknown
 
+_FEWEST_BITS = 53
 Operand = Callable[[], Value]
 
 
@@ -26,7 +28,7 @@ def _unary(operator: str, operand: Value) -> Value:
     content = _operand(operand, BOOL if operator == "!" else NUMBER)
     if content is None:
         return unknown_from(operand, type_=BOOL if operator == "!" else NUMBER)
-    return (boolean(not content) if operator == "!" else number(-content)).mark(operand.sensitive)
+    return (boolean(not content) if operator == "!" else number(numbers.negative(content))).mark(operand.sensitive)
 
 
 def logical(operator: str, left: Value, right: Operand) -> Value:
@@ -52,16 +54,16 @@ def _flag(value: Value) -> Value:
     return (unknown_from(value, type_=BOOL) if content is None else boolean(bool(content))).mark(value.sensitive)
 
 
-def binary(operator: str, left: Value, right: Value) -> Value:
-    """Every other operator on two values. Raises EvaluationFault."""
+def binary(operator: str, left: Value, right: Value, exact: bool = True) -> Value:
+    """Every other operator on two values; exact: one of them has all 512 bits of a number. Raises EvaluationFault."""
     if operator in ("==", "!="):
         answer = equal(left, right)
         result = unknown_from(left, right, type_=BOOL) if answer is None else boolean(answer is (operator == "=="))
         return result.mark(left.marked or right.marked)
-    return for_each_arm([left, right], lambda arms: _numeric(operator, arms))
+    return for_each_arm([left, right], lambda arms: _numeric(operator, arms, exact))
 
 
-def _numeric(operator: str, operands: Sequence[Value]) -> Value:
+def _numeric(operator: str, operands: Sequence[Value], exact: bool) -> Value:
     operation = _COMPARISONS.get(operator) or _ARITHMETIC[operator]
     first, second = (_operand(one, NUMBER) for one in operands)
     if first is None or second is None:
@@ -71,8 +73,16 @@ def _numeric(operator: str, operands: Sequence[Value]) -> Value:
     elif second == 0 and operator == "/":
         result = _by_zero(first)
     else:
-        result = number(operation(first, second))
+        result = _rounded(operation(first, second), exact)
     return result.mark(any(one.sensitive for one in operands))
+
+
+def _rounded(result: Number, exact: bool) -> Value:
+    """Numbers that functions computed have 64 or 53 bits in Terraform, and so has what comes of two such."""
+    if exact or (isinstance(result, int) and result.bit_length() <= _FEWEST_BITS):
+        return number(result)
+    arms = [number(numbers.rounded(result, bits)) for bits in (numbers.PRECISION, 64, _FEWEST_BITS)]
+    return choose(arms, Unknown("with how many bits a number was computed"))
 
 
 def _by_zero(dividend: Number) -> Value:
@@ -90,21 +100,32 @@ def _operand(value: Value, type_: Type) -> Number | None:
     return content if isinstance(content, Number) else None
 
 
+def _times(one: Number, other: Number) -> Number:
+    return one * other if one and other else _zero(one, other)
+
+
+def _zero(one: Number, other: Number) -> Number:
+    """The zero that has the sign of a product or quotient of these."""
+    negative = [value < 0 or value is numbers.NEGATIVE_ZERO for value in (one, other)]
+    return numbers.NEGATIVE_ZERO if negative[0] != negative[1] else 0
+
+
 def _quotient(dividend: Number, divisor: Number) -> Number:
-    return numbers.normal(Fraction(dividend) / Fraction(divisor))
+    return numbers.normal(Fraction(dividend) / Fraction(divisor)) if dividend else _zero(dividend, divisor)
 
 
 def _remainder(dividend: Number, divisor: Number) -> Number:
-    """With the sign of the dividend, which is left over where the divisor is zero."""
+    """With the sign of the dividend, which is left over where the divisor is zero; each step is rounded."""
     if divisor == 0:
         return dividend
-    return numbers.normal(Fraction(dividend) - math.trunc(Fraction(dividend) / Fraction(divisor)) * divisor)
+    times = math.trunc(numbers.rounded(_quotient(dividend, divisor)))
+    return numbers.normal(Fraction(dividend) - numbers.rounded(numbers.normal(Fraction(times * divisor))))
 
 
 _ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
     "+": lambda one, other: one + other,
     "-": lambda one, other: one - other,
-    "*": lambda one, other: one * other,
+    "*": _times,
     "/": _quotient,
     "%": _remainder,
 }

@@ -13,7 +13,8 @@ MODULES_FILE = Path(".terraform", "modules", "modules.json")
 _SELECTED_WORKSPACE = Path(".terraform", "environment")
 HIDDEN = ".terraform"
 _LOCAL = ("./", "../")
-_SUFFIXES = (".tf", ".tofu")
+_JSON = (".tf.json", ".tofu.json")
+_SUFFIXES = (".tf", ".tofu", *_JSON)
 
 
 def repository(directory: Path) -> Path:
@@ -39,27 +40,30 @@ def text(file: Path) -> str | None:
 
 
 def files(directory: Path) -> list[Path]:
-    """The files of a module: override files last, a .tofu file in place of the .tf file of its name."""
+    """The files of a module: override files last, a .tofu file in place of the .tf file of its name, JSON or not."""
     try:
-        names = sorted(file.name for file in directory.iterdir() if file.suffix in _SUFFIXES and file.name[0] != ".")
+        names = {file.name for file in directory.iterdir() if file.name.endswith(_SUFFIXES) and file.name[0] != "."}
     except (OSError, ValueError):
         return []
-    kept = [name for name in names if not (name.endswith(".tf") and f"{name[:-3]}.tofu" in names)]
+    kept = sorted(name for name in names if _in_tofu(name) == name or _in_tofu(name) not in names)
     return [directory / name for name in sorted(kept, key=is_override)]
 
 
-def json_files(directory: Path) -> list[Path]:
-    """The files of a module that hold its configuration in JSON."""
-    try:
-        return sorted(file for file in directory.iterdir() if file.name.endswith((".tf.json", ".tofu.json")))
-    except (OSError, ValueError):
-        return []
+def is_json(name: str) -> bool:
+    """Is it the name of a file with configuration in JSON?"""
+    return name.endswith(_JSON)
 
 
 def is_override(name: str) -> bool:
     """Is what this file holds merged into blocks of other files?"""
-    stem = name.rpartition(".")[0]
+    stem = name.removesuffix(".json").rpartition(".")[0]
     return stem == "override" or stem.endswith("_override")
+
+
+def _in_tofu(name: str) -> str:
+    """The name of the file that OpenTofu takes in place of this one."""
+    stem, tf, json_ = name.removesuffix(".json"), ".tf", ".json" if is_json(name) else ""
+    return f"{stem.removesuffix(tf)}.tofu{json_}" if stem.endswith(tf) else name
 
 
 def directories(root: Path, module: Module) -> dict[tuple[str, ...], Path]:

@@ -11,7 +11,7 @@ from tfcheck.terraform.block import Block, Node
 from tfcheck.terraform.hcl.bodies import Context, member, references
 from tfcheck.terraform.hcl.bounds import MOST_RESOURCES
 from tfcheck.terraform.hcl.directory import Written
-from tfcheck.terraform.hcl.instances import Instance, possible
+from tfcheck.terraform.hcl.instances import Instance, enabled, possible
 from tfcheck.terraform.hcl.module import Module
 from tfcheck.terraform.hcl.providers import provider_of
 from tfcheck.terraform.hcl.values import EvaluationFault
@@ -53,9 +53,11 @@ def instances_of(module: Module, *key: str) -> list[Instance]:
         return module.instances(*key)
     except EvaluationFault as fault:
         written = module.directory.one(*key)
-        for name in ("count", "for_each"):
-            if written is not None and name in written.attributes:
-                module.fault(*written.attributes[name], fault)
+        switch = None if written is None else enabled(written)
+        for body, names in ((written, ("count", "for_each")), (switch, ("enabled",))):
+            for name in names:
+                if body is not None and name in body.attributes:
+                    module.fault(*body.attributes[name], fault)
         return [possible(Unknown(f"its count or for_each cannot be evaluated: {fault.message}"))]
 
 
@@ -73,7 +75,7 @@ def block_of(module: Module, written: Written, instance: Instance, type_: str, n
         return tuple(one for one in found if one is not None)
 
     resource = Resource(at, type_, written.header or module.place)
-    return Block(resource, provider_of(module, written, type_), attribute, referred)
+    return Block(resource, provider_of(module, written, instance, type_), attribute, referred)
 
 
 def _resource(reference: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tfcheck.terraform.hcl import syntax, text
 from tfcheck.terraform.hcl import syntax_tree as tree
+from tfcheck.terraform.hcl.access import is_text
 from tfcheck.terraform.hcl.choices import for_each_arm
 from tfcheck.terraform.hcl.conversion import convert
 from tfcheck.terraform.hcl.functions.files import source as read_source
@@ -42,7 +43,9 @@ def _try_from(call: tree.Call, first: int, scope: Scope, evaluate: Evaluate) -> 
                 raise
             last = fault
             continue
-        if value.known or isinstance(value.content, Unknown) or is_path(argument):
+        if isinstance(value.content, Unknown) or is_path(argument):
+            return value
+        if value.known and not _may_fail(argument, scope, evaluate):
             return value
         return _partly_known(value, call, place, scope, evaluate)
     raise last or EvaluationFault("at least one argument is required")
@@ -58,6 +61,28 @@ def _partly_known(value: Value, call: tree.Call, place: int, scope: Scope, evalu
         return value
 
 
+def _may_fail(expression: tree.Expression, scope: Scope, evaluate: Evaluate) -> bool:
+    """Is a reference in it not known, which a function or operator may yet refuse, although the result is known?"""
+    waiting: list[Any] = [expression]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (tree.Variable, tree.Traversal)) and _is_open(node, scope, evaluate):
+            return True
+        waiting.extend(tree.children(node))
+    return False
+
+
+def _is_open(reference: tree.Expression, scope: Scope, evaluate: Evaluate) -> bool:
+    """Is the whole of it not known, or a part of its text? What a loop binds, or is at fault, is not."""
+    try:
+        value = evaluate(reference, scope)
+    except EvaluationFault as fault:
+        if fault.limit:
+            raise
+        return False
+    return not value.known and (isinstance(value.content, Unknown) or is_text(value))
+
+
 def _can(call: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
     if len(call.arguments) != 1:
         raise EvaluationFault("the number of arguments is wrong")
@@ -67,7 +92,9 @@ def _can(call: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
         if fault.limit:
             raise
         return boolean(False)
-    if value.known or (is_path(call.arguments[0]) and not isinstance(value.content, Unknown)):
+    if is_path(call.arguments[0]):
+        return unknown_from(value, type_=BOOL) if isinstance(value.content, Unknown) else boolean(True)
+    if value.known and not _may_fail(call.arguments[0], scope, evaluate):
         return boolean(True)
     return unknown_from(value, type_=BOOL)
 

@@ -111,7 +111,7 @@ def element_types(type_: Type) -> tuple[Type, ...]:
     return ()
 
 
-def convertible(source: Type, target: Type, safe: bool = False) -> bool:
+def convertible(source: Type, target: Type, safe: bool = False) -> bool:  # noqa: C901
     """Can a value of the one type be asked to become the other? `safe`: without a chance to fail."""
     if target in (source, ANY):
         return True
@@ -124,8 +124,10 @@ def convertible(source: Type, target: Type, safe: bool = False) -> bool:
             return convertible(element_types(source)[0], element_types(target)[0], safe)
         case (ListType(), SetType()):
             return not safe and convertible(source.element, target.element)
-        case (TupleType(), ListType() | SetType()) | (ObjectType(), MapType()):
-            return _all_become(element_types(source), element_types(target)[0], safe)
+        case (TupleType(), ListType() | SetType()):
+            return not _is_mixed(source, target.element) and _all_become(source.elements, target.element, safe)
+        case (ObjectType(), MapType()):
+            return _all_become(element_types(source), target.element, safe)
         case (TupleType(), TupleType()):
             return len(source.elements) == len(target.elements) and all(
                 convertible(one, other, safe) for one, other in zip(source.elements, target.elements, strict=True)
@@ -139,10 +141,16 @@ def convertible(source: Type, target: Type, safe: bool = False) -> bool:
     return False
 
 
+def _is_mixed(source: TupleType, element: Type) -> bool:
+    """Is there nothing but `any` that its elements have in common? No list of anything is made of such; a map is."""
+    mixed = element == ANY and any(one != ANY for one in source.elements)
+    return mixed and unify(source.elements) == ANY
+
+
 def _all_become(sources: tuple[Type, ...], element: Type, safe: bool) -> bool:
     if element == ANY and sources:
         unified = unify(sources)
-        if unified is None or (unified == ANY and any(source != ANY for source in sources)):
+        if unified is None:
             return False
         element = unified
     return all(convertible(source, element, safe) for source in sources)

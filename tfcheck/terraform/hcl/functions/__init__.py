@@ -23,6 +23,8 @@ from tfcheck.terraform.hcl.functions import (
     questions,
     sets,
     strings,
+    tofu,
+    yaml,
 )
 from tfcheck.terraform.hcl.functions.files import Files
 from tfcheck.terraform.hcl.functions.signature import Function
@@ -41,6 +43,8 @@ FUNCTIONS: dict[str, Function] = {
     **questions.FUNCTIONS,
     **sets.FUNCTIONS,
     **strings.FUNCTIONS,
+    **tofu.FUNCTIONS,
+    **yaml.FUNCTIONS,
 }
 
 

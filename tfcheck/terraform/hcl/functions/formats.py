@@ -134,7 +134,7 @@ def _as_it_is(verb: _Verb, value: Value) -> str:
     if "#" not in verb.flags and known is not None:
         return verb.padded(known)
     if "#" not in verb.flags and isinstance(content, Number) and not isinstance(content, bool):
-        sign = "-" if content < 0 else ""
+        sign = "-" if content < 0 or content is numbers.NEGATIVE_ZERO else ""
         return verb.padded(sign + _shortest(numbers.magnitude(content), None))
     return verb.padded(text.json_text(value))
 

@@ -82,6 +82,8 @@ def _element(values: Value, place: Value) -> Value:
         return unknown_from(values)
     if not elements:
         raise EvaluationFault("the list is empty")
+    if isinstance(values.type, t.TupleType) and _place(place) < 0 and _place(place) % len(elements):
+        raise EvaluationFault("an index into a tuple must not be negative")
     return elements[_place(place) % len(elements)].mark(values.sensitive)
 
 

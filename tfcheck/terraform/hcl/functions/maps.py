@@ -68,7 +68,7 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
         return unknown_from(container, key, type_=element)
     if name in content:
         return content[name].mark(sensitive)
-    if container.rest is not None:
+    if container.rest is not None and container.may_have(name):
         return Value(container.rest, element, sensitive)
     if default is None:
         raise EvaluationFault("there is no such key")

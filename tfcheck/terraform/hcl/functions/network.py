@@ -51,19 +51,24 @@ def _netmask(prefix: str) -> str:
 
 
 def _subnet(prefix: str, bits: Number, place: Number) -> str:
+    """The network with this number; negative ones are put into the address as go-cidr does it."""
     network, more, index = _network(prefix), whole(bits), whole(place)
     length = network.prefixlen + more
-    if index < 0:
-        raise NotEvaluated("a subnet of a negative number")
-    if more < 0 or length > network.max_prefixlen or index >= 1 << more:
+    if length < 0:
+        raise NotEvaluated("a range wider than all addresses")
+    if length > network.max_prefixlen or (more >= 0 and abs(index) >= 1 << more):
         raise EvaluationFault("the range has no such subnet")
-    step = 1 << (network.max_prefixlen - length)
-    start = network.network_address + index * step
-    return f"{_spelled(start)}/{length}"
+    start = abs(int(network.network_address) | index << (network.max_prefixlen - length))
+    if start >= 1 << network.max_prefixlen:
+        raise EvaluationFault("the range has no such subnet")
+    return f"{_spelled(type(network.network_address)(start))}/{length}"
 
 
 def _subnets(prefix: str, *lengths: Number) -> Sequence[str]:
     network = _network(prefix)
+    if lengths and not int(network.network_address):
+        # Terraform starts from the subnet before the first one, which it cannot step over from here.
+        raise EvaluationFault("subnets of a range that begins at zero")
     offset = 0
     result: list[str] = []
     for bits in lengths:

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from tfcheck.terraform.hcl import number as numbers
 from tfcheck.terraform.hcl.conversion import convert
-from tfcheck.terraform.hcl.functions.signature import Function, plain, plain_of, whole
+from tfcheck.terraform.hcl.functions import golang
+from tfcheck.terraform.hcl.functions.signature import Function, NotEvaluated, plain, plain_of, whole
 from tfcheck.terraform.hcl.number import Number
 from tfcheck.terraform.hcl.types import ANY, NUMBER, STRING, ListType
 from tfcheck.terraform.hcl.values import EvaluationFault, Value, number
@@ -35,8 +36,10 @@ def _signum(value: Number) -> int:
 
 
 def _power(base: Number, exponent: Number) -> Number:
+    if isinstance(exponent, Fraction) and abs(exponent) != Fraction(1, 2):
+        raise NotEvaluated("a power that is no whole one")
     try:
-        result = math.pow(float(base), float(exponent))
+        result = golang.power(float(base), float(exponent))
     except (OverflowError, ValueError):
         raise EvaluationFault("the result is no number") from None
     return _of_float(result)
@@ -44,8 +47,8 @@ def _power(base: Number, exponent: Number) -> Number:
 
 def _logarithm(value: Number, base: Number) -> Number:
     try:
-        # Go's logarithm of zero is minus infinity.
-        result = math.log(float(value)) / math.log(float(base)) if base else -0.0 * math.log(float(value))
+        dividend, divisor = golang.logarithm(float(value)), golang.logarithm(float(base))
+        result = dividend / divisor if divisor or not dividend else math.inf
     except (OverflowError, ValueError, ZeroDivisionError):
         raise EvaluationFault("the result is no number") from None
     return _of_float(result)
@@ -53,6 +56,8 @@ def _logarithm(value: Number, base: Number) -> Number:
 
 def _of_float(value: float) -> Number:
     result = numbers.from_float(value)
+    if result is None and not math.isnan(value):
+        raise NotEvaluated("a number divided by zero")
     if result is None:
         raise EvaluationFault("the result is no number")
     return result
@@ -88,7 +93,9 @@ def _range(*limits: Number) -> Sequence[Number]:
         raise EvaluationFault("one to three numbers are required")
     start, end = (0, limits[0]) if len(limits) == 1 else limits[:2]
     step = limits[2] if len(limits) == 3 else (-1 if end < start else 1)
-    if step == 0 or (end - start) * step < 0:
+    if start == end:
+        return []
+    if (end - start) * step <= 0:
         raise EvaluationFault("the end cannot be reached with this step")
     count = math.ceil(Fraction(end - start) / Fraction(step))
     if count > _MOST_NUMBERS:
