@@ -25,11 +25,11 @@ class Node:
     """A value with its place.
 
     value: str, bool, int, float, None, a list or tuple, a dict, Unknown or OneOf; members of lists and dicts are such
-    values or nodes. rest: why a list or dict may have more members than it shows. omitted: it is unknown only
-    because nothing was written, and the provider is going to compute it. decode: the JSON that a string holds, with
-    places and around what is not known of it; None where the front end knows no more of it than the string. origins:
-    the places from which the value comes to its own, the nearest first. pattern: what an element looks like that may
-    yet be there.
+    values or nodes. rest: why a list or dict may have more members than it shows. omitted: it is absent, or unknown
+    only because nothing was written, and the provider is going to compute it. decode: the JSON that a string holds,
+    with places and around what is not known of it; None where the front end knows no more of it than the string.
+    origins: the places from which the value comes to its own, the nearest first. pattern: what an element looks like
+    that may yet be there.
     """
 
     value: object

@@ -39,7 +39,9 @@ def containers(node: Node, path: str, spelling: Spelling = API) -> Items[Contain
 def _decoded(node: Node) -> Node:
     """The list inside the text; a value that is a list already stays as it is, and null cannot be deployed."""
     if node.decode is not None:
-        node = node.decode()
+        # A plan marks the whole text, whatever the sources know of what is in it.
+        inside = node.decode()
+        node = replace(inside, sensitive=inside.sensitive or node.sensitive)
     elif isinstance(node.value, str):
         try:
             node = replace(node, value=json.loads(node.value))

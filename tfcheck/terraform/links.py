@@ -20,6 +20,8 @@ SERVICES = ("aws_ecs_service", "awscc_ecs_service")
 TASK_DEFINITIONS = ("aws_ecs_task_definition", "awscc_ecs_task_definition")
 CAPACITY_PROVIDERS = ("aws_ecs_capacity_provider", "awscc_ecs_capacity_provider")
 
+# The attributes by which the joins below find what a resource belongs to.
+JOINING = ("cluster", "cluster_name", "resource_arn", "task_definition")
 _FAMILY = "task_definition.runtime_platform.operating_system_family"
 _STRATEGY = "cluster.default_capacity_provider_strategy"
 _DEFAULT_CLUSTER = "default"

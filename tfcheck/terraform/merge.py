@@ -30,7 +30,7 @@ def merged(planned: Node, written: Node, differ: Differ) -> Node:
     sensitive = planned.sensitive or written.sensitive
     node = replace(planned, location=location, sensitive=sensitive, origins=written.origins)
     if isinstance(value, Unknown):
-        return _unknown(node, written)
+        return _unknown(node, value, written, differ)
     if isinstance(value, dict):
         return replace(node, value=_members(planned, list(value), written, differ))
     if isinstance(value, (list, tuple)):
@@ -43,8 +43,13 @@ def merged(planned: Node, written: Node, differ: Differ) -> Node:
     return node
 
 
-def _unknown(node: Node, written: Node) -> Node:
+def _unknown(node: Node, value: Unknown, written: Node, differ: Differ) -> Node:
     if node.omitted or (isinstance(written.value, Unknown) and written.decode is None):
+        return node
+    if written.omitted and value.references:
+        # The plan was made of sources that do write it: what these leave out says nothing.
+        if node.location is not None:
+            differ(node.location)
         return node
     if written.value is None:
         # It was not written, or as null: the provider computes it.

@@ -13,6 +13,7 @@ from tfcheck.records import dataclass
 from tfcheck.terraform import address
 from tfcheck.terraform.block import Block, Node, Reading
 from tfcheck.terraform.hcl import project
+from tfcheck.terraform.links import JOINING
 from tfcheck.terraform.lookup import lookup
 from tfcheck.terraform.merge import merged
 from tfcheck.values import SourceLocation, Unknown
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from tfcheck.terraform.snapshot import Layout
 
 _MOST_TOLD = 5
-# Attributes by which resources are joined to others.
-_JOINING = ("cluster", "cluster_name", "resource_arn", "task_definition")
 # The place of each block's header by its name: `TYPE.NAME` of resources, `module.NAME` of calls.
 Headers = Mapping[str, SourceLocation]
 
@@ -110,7 +109,7 @@ class _Overlay:
             node, written = planned.attribute(name), find()
             if written is None:
                 return node
-            if name in _JOINING and isinstance(node.value, Unknown) and planned.references(name):
+            if name in JOINING and isinstance(node.value, Unknown) and planned.references(name):
                 # What the plan says of where it leads is as good as a value, and decides.
                 return replace(node, location=written.attribute(name).location)
             return merged(node, written.attribute(name), self._differ)

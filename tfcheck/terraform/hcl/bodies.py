@@ -47,7 +47,7 @@ def member(context: Context, written: Written, name: str) -> Node:
         return _with_text(context.value(*written.attributes[name]))
     nested = [one for one in written.blocks if kind(one[1]) == name]
     header = written.header or context.module.place
-    return _nested(context, nested, header) if nested else Node(None, header)
+    return _nested(context, nested, header) if nested else Node(None, header, omitted=True)
 
 
 def _with_text(value: Value) -> Node:

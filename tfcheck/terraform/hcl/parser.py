@@ -1,6 +1,6 @@
 """Parsing with the tables of the grammar: lexer and LALR automaton in one loop.
 
-lark makes the tables (see grammar.py) and could drive them, but takes four times as long over it: mostly for the ten
+lark makes the tables (see grammar.py) and could drive them, but takes three times as long over it: mostly for the ten
 levels of operator precedence that every operand passes on its way up, which are one step here.
 """
 
