@@ -340,6 +340,20 @@ def test_a_directory_that_another_calls_is_no_root(judge: Callable[..., Judged])
     assert sorted(by_root) == ["FAILED", "PASSED"]
 
 
+def test_a_directory_that_an_evaluated_source_leads_to_is_no_root(judge: Callable[..., Judged]) -> None:
+    call = 'locals {\n at = "../modules"\n}\nmodule "m" {\n source = "${local.at}/m"\n v = false\n}'
+    judged = judge({"env/main.tf": call, "modules/m/main.tf": 'variable "v" {}' + service("var.v")})
+    assert [Path(one.source.path).name for one in judged.readings] == ["env"]
+    assert judged.status(f"module.m.{APP}", "ECS.2") == "PASSED"
+
+
+def test_modules_in_a_circle_are_judged_although_none_is_a_root(judge: Callable[..., Judged]) -> None:
+    call = 'module "m" {\n source = "../%s"\n}'
+    judged = judge({"a/main.tf": call % "b" + service("true"), "b/main.tf": call % "a"})
+    assert judged.status(APP, "ECS.2") == "FAILED"
+    assert any("it calls itself" in problem.message for problem in judged.problems)
+
+
 def test_the_given_directory_is_always_a_root(judge: Callable[..., Judged]) -> None:
     judged = judge({"main.tf": service("true"), "examples/x/main.tf": 'module "m" {\n source = "../../"\n}'})
     assert APP in judged.addresses()

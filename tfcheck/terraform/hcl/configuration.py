@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -21,7 +22,7 @@ _LEFT_OUT = frozenset({".terraform", ".git", "node_modules"})
 
 
 def read_directory(path: str, options: Options) -> list[Reading]:
-    """A reading of each root module: the directory itself, and all below it that no other one calls.
+    """A reading of each root module: the directory itself, and all below it that no other root leads to.
 
     Raises InputError where there is no configuration at all.
     """
@@ -35,8 +36,27 @@ def read_directory(path: str, options: Options) -> list[Reading]:
         )
     called = {inner for directory in found for inner in _calls(open_directory(directory))}
     roots = [directory for directory in found if directory == top or directory not in called]
-    one = _Project(path, top, repository, open_directory, options)
-    return [one.reading(root) for root in roots]
+    project_ = _Project(path, top, repository, open_directory, options)
+    return _of_roots(top, found, roots, project_.reading)
+
+
+def _of_roots(
+    top: Path, found: list[Path], roots: list[Path], read_one: Callable[[Path], tuple[Reading, Collection[Path]]]
+) -> list[Reading]:
+    """The readings of roots, but those that a call in another one leads to, and of what nothing leads to.
+
+    A call whose source is no literal shows only when it is read, and modules that call each other have no root.
+    """
+    readings = {root: read_one(root) for root in roots}
+    uses = Counter(directory for _, used in readings.values() for directory in used)
+    for directory in found:
+        if not uses[directory]:
+            readings[directory] = read_one(directory)
+            uses.update(readings[directory][1])
+    for root in list(readings):
+        if root != top and uses[root] > 1:
+            uses.subtract(readings.pop(root)[1])
+    return [reading for reading, _ in readings.values()]
 
 
 def _below(top: Path) -> Iterator[Path]:
@@ -66,8 +86,8 @@ class _Project:
     open_directory: Callable[[Path], Directory]
     options: Options
 
-    def reading(self, root: Path) -> Reading:
-        """What a root module says, with all that it calls."""
+    def reading(self, root: Path) -> tuple[Reading, Collection[Path]]:
+        """What a root module says, with all that it calls, and the directories that were read for it."""
         problems: list[Problem] = []
         used: dict[Path, Directory] = {}
 
@@ -83,7 +103,8 @@ class _Project:
         def all_problems() -> tuple[Problem, ...]:
             return tuple(dict.fromkeys([*problems, *(one for each in used.values() for one in each.problems)]))
 
-        return Reading(Source(shown, "directory", None), made, late_problems=all_problems, repository=self.repository)
+        source = Source(shown, "directory", None)
+        return Reading(source, made, late_problems=all_problems, repository=self.repository), used.keys()
 
 
 def finder(
