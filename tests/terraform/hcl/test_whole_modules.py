@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,7 +16,10 @@ from tfcheck.terraform.block import Node, Options
 from tfcheck.terraform.read import read_configuration
 from tfcheck.values import OneOf, Unknown
 
-CASES = sorted(path.parent for path in TESTDATA.glob("*/*/plan.json") if (path.parent / "main.tf").exists())
+# TFCHECK_CONFIGURATIONS: a directory of further ones, each a directory with its plan.json.
+FURTHER = os.environ.get("TFCHECK_CONFIGURATIONS")
+PLANS = [*TESTDATA.glob("*/*/plan.json"), *(Path(FURTHER).glob("*/plan.json") if FURTHER else ())]
+CASES = sorted(path.parent for path in PLANS if (path.parent / "main.tf").exists())
 DROPPED = object()
 # The provider's own, which no source states: what it computes, and what a plan adds of itself.
 ADDED = ("id", "arn", "timeouts")
