@@ -34,29 +34,34 @@ def read_directory(path: str, options: Options) -> list[Reading]:
         raise InputError(
             f"{path}: holds no Terraform files: give a directory of .tf or .tf.json files, or a plan in JSON"
         )
-    called = {inner for directory in found for inner in _calls(open_directory(directory))}
-    roots = [directory for directory in found if directory == top or directory not in called]
     project_ = _Project(path, top, repository, open_directory, options)
-    return _of_roots(top, found, roots, project_.reading)
-
-
-def _of_roots(
-    top: Path, found: list[Path], roots: list[Path], read_one: Callable[[Path], tuple[Reading, Collection[Path]]]
-) -> list[Reading]:
-    """The readings of roots, but those that a call in another one leads to, and of what nothing leads to.
-
-    A call whose source is no literal shows only when it is read, and modules that call each other have no root.
-    """
-    readings = {root: read_one(root) for root in roots}
+    readings = {root: project_.reading(root) for root in _roots(top, found, open_directory)}
     uses = Counter(directory for _, used in readings.values() for directory in used)
-    for directory in found:
-        if not uses[directory]:
-            readings[directory] = read_one(directory)
-            uses.update(readings[directory][1])
     for root in list(readings):
+        # A call whose source is no literal shows only when it is read.
         if root != top and uses[root] > 1:
             uses.subtract(readings.pop(root)[1])
     return [reading for reading, _ in readings.values()]
+
+
+def _roots(top: Path, found: list[Path], open_directory: Callable[[Path], Directory]) -> list[Path]:
+    """The top, what no call leads to, and of modules that only call each other in a circle the first."""
+    calls = {directory: set(_calls(open_directory(directory))) for directory in found}
+    called = {inner for each in calls.values() for inner in each}
+    roots = [directory for directory in found if directory == top or directory not in called]
+    reached: set[Path] = set()
+    for directory in (*roots, *found):
+        if directory in reached:
+            continue
+        if directory in called and directory != top:
+            roots.append(directory)
+        waiting = [directory]
+        while waiting:
+            current = waiting.pop()
+            if current not in reached:
+                reached.add(current)
+                waiting.extend(calls.get(current, ()))
+    return roots
 
 
 def _below(top: Path) -> Iterator[Path]:
