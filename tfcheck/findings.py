@@ -97,14 +97,12 @@ def check(controls: Sequence[Control[Any]], judged: Iterable[Judged]) -> Iterato
 def _judge(control: Control[Any], judged: Judged) -> Finding:
     applies, complies = control.applies(judged), control.complies(judged)
     status, deciding = _status(applies, complies)
-    evidence = tuple(one for truth in deciding for one in truth.evidence)
-    if len(evidence) > 1:
-        evidence = tuple({one.path: one for one in evidence}.values())
+    by_path = {one.path: one for truth in deciding for one in truth.evidence}
     notes: tuple[str, ...] = ()
     if control.notes and status in (Status.FAILED, Status.PASSED):
         notes = tuple(note.text for note in control.notes if note.when(judged).state is True)
     undecided = complies.undecided if status is Status.FAILED else ()
-    return Finding(control, judged.resource, status, evidence, notes, undecided=undecided)
+    return Finding(control, judged.resource, status, tuple(by_path.values()), notes, undecided=undecided)
 
 
 def _status(applies: Truth, complies: Truth) -> tuple[Status, tuple[Truth, ...]]:

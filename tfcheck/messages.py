@@ -27,7 +27,7 @@ _COMMAND = re.compile(r"^( *):(?=:)|#(?=#\w*\[)", re.MULTILINE)
 
 def clean(text: str) -> str:
     """The text on one line, without characters that could act on a terminal or a log."""
-    return _UNPRINTABLE.sub(" ", text)
+    return text if text.isprintable() else _UNPRINTABLE.sub(" ", text)
 
 
 def inert(text: str) -> str:

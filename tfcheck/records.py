@@ -17,9 +17,7 @@ else:
     from operator import attrgetter
     from reprlib import recursive_repr
 
-    def dataclass(
-        class_: type | None = None, /, *, frozen: bool = False, eq: bool = True, slots: bool = False
-    ) -> Any:
+    def dataclass(class_: type | None = None, /, *, frozen: bool = False, eq: bool = True, slots: bool = False) -> Any:
         """The standard library's, whose `frozen` only means that instances can be hashed."""
 
         def decorate(plain: type) -> type:

@@ -7,7 +7,7 @@ turn into a pass by accident.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from tfcheck.records import dataclass
@@ -120,9 +120,7 @@ class Field(Generic[T]):
         """Is it one of these values (types count: True is not 1)? `absent` is the answer where it is not set."""
 
         def question(value: T | None) -> bool | None:
-            if value is None:
-                return absent
-            return any(type(value) is type(one) and value == one for one in expected)
+            return absent if value is None else _is_among(value, expected)
 
         return self._ask(question)
 
@@ -199,14 +197,25 @@ def _ask_all(items: Items[T], question: Callable[[T], Truth], absorbing: bool) -
     return Truth(absorbing, answer.evidence, (*answer.undecided, *unknown))
 
 
-def _fold(truths: Iterable[Truth], absorbing: bool) -> Truth:
+def _is_among(value: object, expected: Iterable[object]) -> bool:
+    for one in expected:
+        if type(value) is type(one) and value == one:
+            return True
+    return False
+
+
+def _fold(truths: Sequence[Truth], absorbing: bool) -> Truth:
     """Kleene's conjunction (absorbing False) or disjunction (absorbing True)."""
-    deciding: list[Truth] = []
-    unknown: list[Truth] = []
-    others: list[Truth] = []
-    for truth in truths:
-        (deciding if truth.state is absorbing else unknown if truth.state is None else others).append(truth)
-    state = absorbing if deciding else None if unknown else not absorbing
-    chosen = deciding or unknown or others
-    undecided = tuple(one for truth in chosen for one in truth.undecided)
-    return Truth(state, tuple(one for truth in chosen for one in truth.evidence), undecided)
+    for state in (absorbing, None):
+        deciding = [truth for truth in truths if truth.state is state]
+        if deciding:
+            return _together(state, deciding)
+    return _together(not absorbing, truths)
+
+
+def _together(state: bool | None, truths: Sequence[Truth]) -> Truth:
+    """One truth out of several of this state."""
+    if len(truths) == 1:
+        return truths[0]
+    evidence = tuple([one for truth in truths for one in truth.evidence])
+    return Truth(state, evidence, tuple([one for truth in truths for one in truth.undecided]))

@@ -41,8 +41,10 @@ def _groups(rows: list[list[Finding]], style: Style) -> Iterator[list[str]]:
     """The lines of each resource; one table serves all of them, so that their columns are aligned."""
     cells = [_row(findings, style) for findings in rows]
     width = max(style.width - _message_column(cells), _MIN_MESSAGE_WIDTH)
-    widths = [None, _CONTROL_WIDTH, None, width]
-    table = tabulate(cells, tablefmt="plain", maxcolwidths=widths, disable_numparse=True, break_on_hyphens=False)
+    wrapped = [
+        (status, _wrapped(ids, _CONTROL_WIDTH), level, _wrapped(told, width)) for status, ids, level, told in cells
+    ]
+    table = tabulate(wrapped, tablefmt="plain", disable_numparse=True)
     lines: list[str] = []
     waiting = iter(rows)
     previous = None
@@ -54,6 +56,24 @@ def _groups(rows: list[list[Finding]], style: Style) -> Iterator[list[str]]:
                 lines, previous = [_heading(finding, style)], finding.resource
         lines.append(f"  {line}")
     yield from [lines] if lines else []
+
+
+def _wrapped(text: str, width: int) -> str:
+    """The text in lines of that width; to let tabulate wrap all rows would take as long as to judge them."""
+    if len(text) <= width:
+        return text
+    lines = [""]
+    for word in text.split():
+        left = word
+        while left:
+            line = lines[-1]
+            room = width - len(line) - bool(line)
+            if len(left) <= room or (len(left) > width and room > 0):
+                lines[-1] = f"{line} {left[:room]}" if line else left[:room]
+                left = left[room:]
+            else:
+                lines.append("")
+    return "\n".join(lines)
 
 
 def _message_column(cells: list[tuple[str, str, str, str]]) -> int:

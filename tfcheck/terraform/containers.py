@@ -105,7 +105,7 @@ def environment(node: Node, path: str) -> Items[Field[str]]:
     """The names of environment variables; their values are never read."""
     elements = [_named(element) for element in node.elements()]
     names = _names([None if element.sensitive else element.value for element in elements])
-    made = tuple(element.text(f"{path}[{name}].name") for element, name in zip(elements, names, strict=True))
+    made = tuple([element.text(f"{path}[{name}].name") for element, name in zip(elements, names, strict=True)])
     return Items(path, made, node.missing(), node.location, node.sensitive)
 
 

@@ -41,7 +41,7 @@ class Planned:
         value = config.mapping(self.change.get("after")).get(name)
         unknown = _member(self.change.get("after_unknown"), name)
         sensitive = _member(self.change.get("after_sensitive"), name)
-        if unknown is None and sensitive is None:
+        if not unknown and not sensitive:
             return Node(value)
         written = None if self.expressions is None else self.expressions.get(name, _NOT_WRITTEN)
         try:
@@ -78,11 +78,14 @@ class Planned:
 
 def _any(marks: object) -> bool:
     """Is a mark set anywhere in them?"""
-    if isinstance(marks, dict):
-        return any(_any(mark) for mark in marks.values())
-    if isinstance(marks, list):
-        return any(_any(mark) for mark in marks)
-    return bool(marks)
+    inner = marks.values() if isinstance(marks, dict) else marks if isinstance(marks, list) else None
+    if inner is None:
+        return bool(marks)
+    for mark in inner:
+        # Nearly all marks are empty, and there are many.
+        if mark and _any(mark):
+            return True
+    return False
 
 
 def _fits(marks: object, value: object) -> bool:
