@@ -33,11 +33,11 @@ else:
     def _first_init(class_: type) -> Any:
         """An `__init__` that puts the real one in its place."""
 
-        def __init__(self: Any, *arguments: Any, **named: Any) -> None:
+        def first(self: Any, *arguments: Any, **named: Any) -> None:
             class_.__init__ = _init(class_)
             class_.__init__(self, *arguments, **named)
 
-        return __init__
+        return first
 
     def _init(class_: type) -> Any:
         """The `__init__` that the standard library makes, for a class of the same fields."""
@@ -53,13 +53,13 @@ else:
         # Two names at least make the getter give a tuple.
         key = attrgetter(*(names * 2)[: max(len(names), 2)]) if names else lambda _: ()
 
-        def __eq__(self: Any, other: object) -> Any:
+        def equals(self: Any, other: object) -> Any:
             return key(self) == key(other) if other.__class__ is self.__class__ else NotImplemented
 
-        def __hash__(self: Any) -> int:
+        def hashed(self: Any) -> int:
             return hash(key(self))
 
-        return __eq__, __hash__ if frozen else None
+        return equals, hashed if frozen else None
 
     @recursive_repr()
     def _repr(self: Any) -> str:

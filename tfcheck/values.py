@@ -7,7 +7,7 @@ turn into a pass by accident.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from tfcheck.records import dataclass
@@ -197,11 +197,8 @@ def _ask_all(items: Items[T], question: Callable[[T], Truth], absorbing: bool) -
     return Truth(absorbing, answer.evidence, (*answer.undecided, *unknown))
 
 
-def _is_among(value: object, expected: Iterable[object]) -> bool:
-    for one in expected:
-        if type(value) is type(one) and value == one:
-            return True
-    return False
+def _is_among(value: object, expected: tuple[object, ...]) -> bool:
+    return value in expected and any(type(value) is type(one) and value == one for one in expected)
 
 
 def _fold(truths: Sequence[Truth], absorbing: bool) -> Truth:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any, TypeAlias
 
 import click
-from tabulate import tabulate
 
 from tfcheck import locate
 from tfcheck.changes import Changes, Score
@@ -21,8 +22,10 @@ _SUPPRESSED = "SUPPRESSED"
 _CONTROL_WIDTH = 12
 _MIN_MESSAGE_WIDTH = 30
 _COLORS = {Status.FAILED: "red", Status.UNKNOWN: "yellow", Status.PASSED: "green", Status.NOT_APPLICABLE: None}
-_INDENT = 2
-_BETWEEN = 2
+_INDENT = _BETWEEN = "  "
+
+# Status, controls, severity, message.
+_Row: TypeAlias = "tuple[str, str, str, str]"
 
 
 def render(report: Report, style: Style) -> str:
@@ -38,30 +41,41 @@ def render(report: Report, style: Style) -> str:
 
 
 def _groups(rows: list[list[Finding]], style: Style) -> Iterator[list[str]]:
-    """The lines of each resource; one table serves all of them, so that their columns are aligned."""
-    cells = [_row(findings, style) for findings in rows]
-    width = max(style.width - _message_column(cells), _MIN_MESSAGE_WIDTH)
-    wrapped = [
-        (status, _wrapped(ids, _CONTROL_WIDTH), level, _wrapped(told, width)) for status, ids, level, told in cells
-    ]
-    table = tabulate(wrapped, tablefmt="plain", disable_numparse=True)
+    """The lines of each resource, the columns of all aligned."""
+    cells = [_row(findings) for findings in rows]
+    widths = _widths(cells, style)
     lines: list[str] = []
-    waiting = iter(rows)
     previous = None
-    for line in table.splitlines():
-        if not line.startswith(" "):  # a row's first line; the others continue its cells
-            finding, *_ = next(waiting)
-            if finding.resource is not previous:
-                yield from [lines] if lines else []
-                lines, previous = [_heading(finding, style)], finding.resource
-        lines.append(f"  {line}")
+    for (finding, *_), row in zip(rows, cells, strict=True):
+        if finding.resource is not previous:
+            yield from [lines] if lines else []
+            lines, previous = [_heading(finding, style)], finding.resource
+        lines += _printed(row, widths, _color(finding) if style.color else {})
     yield from [lines] if lines else []
 
 
-def _wrapped(text: str, width: int) -> str:
-    """The text in lines of that width; to let tabulate wrap all rows would take as long as to judge them."""
+def _widths(cells: list[_Row], style: Style) -> list[int]:
+    """The columns' widths; the messages get what the others leave."""
+    widths = [max((len(row[column]) for row in cells), default=0) for column in range(3)]
+    widths[1] = min(widths[1], _CONTROL_WIDTH)
+    return [*widths, max(style.width - len(_INDENT) - sum(widths) - 3 * len(_BETWEEN), _MIN_MESSAGE_WIDTH)]
+
+
+def _printed(row: _Row, widths: list[int], color: dict[str, Any]) -> Iterator[str]:
+    """The lines of a row, its first word in that colour."""
+    # Not with tabulate, which would take as long for this as all the rest of a run.
+    columns = [_wrapped(text, width) for text, width in zip(row, widths, strict=True)]
+    for parts in zip_longest(*columns, fillvalue=""):
+        line = _BETWEEN.join([part.ljust(width) for part, width in zip(parts, widths, strict=True)]).rstrip()
+        if color and parts[0]:
+            line = click.style(parts[0], **color) + line[len(parts[0]) :]
+        yield f"{_INDENT}{line}"
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """The text in lines of that width, broken at blanks and, where that is not enough, in words."""
     if len(text) <= width:
-        return text
+        return [text]
     lines = [""]
     for word in text.split():
         left = word
@@ -73,16 +87,13 @@ def _wrapped(text: str, width: int) -> str:
                 left = left[room:]
             else:
                 lines.append("")
-    return "\n".join(lines)
+    return lines
 
 
-def _message_column(cells: list[tuple[str, str, str, str]]) -> int:
-    """The columns left of the message."""
-    columns = list(zip(*cells, strict=True))[:-1]
-    widths = [max(len(click.unstyle(text)) for text in column) for column in columns]
-    if widths:
-        widths[1] = min(widths[1], _CONTROL_WIDTH)
-    return _INDENT + sum(width + _BETWEEN for width in widths)
+def _color(finding: Finding) -> dict[str, Any]:
+    if finding.suppressed is not None:
+        return {}
+    return {"fg": _COLORS[finding.status], "bold": finding.status is Status.FAILED}
 
 
 def _heading(finding: Finding, style: Style) -> str:
@@ -90,12 +101,10 @@ def _heading(finding: Finding, style: Style) -> str:
     return f"{_bold(clean(finding.resource.address), style)}  {_where(finding.resource.location)}{change}"
 
 
-def _row(findings: list[Finding], style: Style) -> tuple[str, str, str, str]:
+def _row(findings: list[Finding]) -> _Row:
     finding, *others = findings
     status = finding.status.value if finding.suppressed is None else _SUPPRESSED
     controls = ", ".join([finding.control.id, *(str(other.control.number) for other in others)])
-    if style.color and finding.suppressed is None:
-        status = click.style(status, fg=_COLORS[finding.status], bold=finding.status is Status.FAILED)
     if others:
         first = undecided({one.path: one for each in findings for one in each.evidence}.values())
     else:

@@ -81,11 +81,8 @@ def _any(marks: object) -> bool:
     inner = marks.values() if isinstance(marks, dict) else marks if isinstance(marks, list) else None
     if inner is None:
         return bool(marks)
-    for mark in inner:
-        # Nearly all marks are empty, and there are many.
-        if mark and _any(mark):
-            return True
-    return False
+    # Nearly all marks are empty, and there are many.
+    return any(map(_any, filter(None, inner)))
 
 
 def _fits(marks: object, value: object) -> bool:
