@@ -119,10 +119,10 @@ class Field(Generic[T]):
     def one_of(self, *expected: T, absent: bool | None = False) -> Truth:
         """Is it one of these values (types count: True is not 1)? `absent` is the answer where it is not set."""
 
-        def question(value: T | None) -> bool | None:
-            return absent if value is None else _is_among(value, expected)
-
-        return self._ask(question)
+        value = self.value
+        if isinstance(value, (Unknown, OneOf)):
+            return self._ask(lambda one: absent if one is None else _is_among(one, expected))
+        return Truth(absent if value is None else _is_among(value, expected), (self,))
 
     def is_absent(self) -> Truth:
         """Is it not set at all?"""

@@ -80,7 +80,8 @@ class Node:
 
     def text(self, path: str) -> Field[str]:
         """As a string, to which Terraform converts numbers and booleans."""
-        return Field(path, _convert(self.value, _to_text), self.location, self.sensitive, self.origins)
+        value = self.value if isinstance(self.value, str) else _convert(self.value, _to_text)
+        return Field(path, value, self.location, self.sensitive, self.origins)
 
     def flag(self, path: str) -> Field[bool]:
         """As a boolean, to which Terraform converts the strings "true" and "false"."""
@@ -93,7 +94,7 @@ class Node:
     def _inner(self, value: object) -> Node:
         """A member: sensitive in what is sensitive, and in the place of its whole where it has none of its own."""
         if not isinstance(value, Node):
-            return Node(value, self.location, self.sensitive, origins=self.origins)
+            return Node(value, self.location, self.sensitive, None, False, None, self.origins)
         if value.location is None and self.location is not None:
             return replace(
                 value, sensitive=value.sensitive or self.sensitive, location=self.location, origins=self.origins
