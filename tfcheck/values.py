@@ -118,7 +118,6 @@ class Field(Generic[T]):
 
     def one_of(self, *expected: T, absent: bool | None = False) -> Truth:
         """Is it one of these values (types count: True is not 1)? `absent` is the answer where it is not set."""
-
         value = self.value
         if isinstance(value, (Unknown, OneOf)):
             return self._ask(lambda one: absent if one is None else _is_among(one, expected))

@@ -120,8 +120,27 @@ def unknown(expression: object) -> Unknown:
     return Unknown(f"known after apply: {', '.join(names[:_MAX_REFERENCES_SHOWN])}{more}", tuple(names))
 
 
+def leads_to(variables: Mapping[str, Any], scope: Scope, expression: object, repeated: object) -> tuple[str, ...]:
+    """The addresses of the managed resources that an expression leads to; none where it is nested too deeply.
+
+    variables: the plan's. repeated: the for_each expression around it.
+    """
+    try:
+        return tuple(_Follower(variables).resources(scope, expression, repeated))
+    except RecursionError:
+        return ()
+
+
+def is_known(variables: Mapping[str, Any], scope: Scope, expression: object, repeated: object) -> bool:
+    """Does every reference of an expression end in a value that is known in the plan?"""
+    try:
+        return _Follower(variables).is_known(scope, expression, repeated)
+    except RecursionError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
-class Follower:
+class _Follower:
     """Follows references through module calls, outputs and for_each, in the plan's own variables.
 
     seen: the references already followed, by module; each is followed once, so that no plan can make it run long.

@@ -111,8 +111,10 @@ def environment(node: Node, path: str) -> Items[Field[str]]:
 
 def _named(variable: Node) -> Node:
     """The name of one environment variable; there are many, so that only this member is looked for."""
-    value = variable.value
-    if not isinstance(value, dict):
+    if not isinstance(variable.value, dict):
         return _fold_case(variable).member("name")
-    spellings = [key for key in value if key == "name" or str(key).casefold() == "name"]
-    return variable.member(spellings[-1] if spellings else "name")
+    spelling = "name"
+    for key in variable.value:
+        if len(key) == len(spelling) and key.casefold() == "name":
+            spelling = key
+    return variable.member(spelling)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from functools import cache
 from typing import Any
 
 from tfcheck.errors import InputError, Problem
@@ -18,6 +19,7 @@ from tfcheck.terraform import configuration as config
 from tfcheck.terraform.block import Block, Node, ProviderConfiguration, Reading, Source
 from tfcheck.terraform.configuration import Scope, mapping
 from tfcheck.terraform.unknown import Planned
+from tfcheck.values import Unknown
 
 ECS_TYPES = ("aws_ecs_", "awscc_ecs_")
 _CHANGES = {
@@ -104,6 +106,7 @@ class _Reader:
     scopes: dict[str, Scope | None] = field(default_factory=dict)
     written: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
     providers: dict[str, ProviderConfiguration] = field(default_factory=dict)
+    reasons: dict[int, tuple[Unknown, bool]] = field(default_factory=dict)
 
     def row(self, row: object, place: int) -> Block | Problem | None:
         """The block of a row of resource_changes; None for rows that leave no ECS resource in place."""
@@ -146,7 +149,7 @@ class _Reader:
         becomes = "forget" if "forget" in actions else "delete" if now is None else _change(actions)
         moved = previous if isinstance(previous, str) else None
         provider = ProviderConfiguration(self._key(found, kind), Node(None))
-        attribute = Planned(_as_it_was(change), None, lambda _: False).attribute
+        attribute = cache(Planned(before, None, _marks_before(change)).attribute)
         return Block(Resource(name, kind, None, becomes, moved), provider, attribute, lambda _: ())
 
     def _key(self, row: Mapping[str, Any], kind: str) -> str:
@@ -163,22 +166,22 @@ class _Reader:
         repeated = None if written is None else written.get("for_each_expression")
         variables = mapping(self.document.get("variables"))
 
-        def is_known(expression: object) -> bool:
-            try:
-                return scope is not None and config.Follower(variables).is_known(scope, expression, repeated)
-            except RecursionError:
-                return False
+        def why(expression: Mapping[str, Any]) -> tuple[Unknown, bool]:
+            # All instances of a block have the same expressions.
+            if id(expression) not in self.reasons:
+                known = scope is not None and config.is_known(variables, scope, expression, repeated)
+                self.reasons[id(expression)] = config.unknown(expression), known
+            return self.reasons[id(expression)]
 
         def references(name: str) -> tuple[str, ...]:
             if scope is None or expressions is None:
                 return ()
-            try:
-                return tuple(config.Follower(variables).resources(scope, expressions.get(name), repeated))
-            except RecursionError:
-                return ()
+            return config.leads_to(variables, scope, expressions.get(name), repeated)
 
         key = str(written.get("provider_config_key")) if written is not None else ""
-        return Block(resource, self._provider(key), Planned(change, expressions, is_known).attribute, references)
+        marks = change.get("after_unknown"), change.get("after_sensitive")
+        attribute = cache(Planned(change["after"], *marks, expressions, why).attribute)
+        return Block(resource, self._provider(key), attribute, references)
 
     def _scope(self, module_address: str) -> Scope | None:
         if module_address not in self.scopes:
@@ -216,14 +219,11 @@ def _is_going(row: Mapping[str, Any], actions: list[Any]) -> bool:
     return not other and row.get("deposed") is None and actions in (["delete"], ["forget"])
 
 
-def _as_it_was(change: Mapping[str, Any]) -> dict[str, Any]:
-    """The change that leaves everything as it is before.
-
-    What is going to be sensitive as a whole is so already, for its parts to have the same names on both sides.
-    """
+def _marks_before(change: Mapping[str, Any]) -> object:
+    """What is sensitive before; what is going to be so as a whole is it already, for its parts to keep their names."""
     marks, becoming = change.get("before_sensitive"), mapping(change.get("after_sensitive"))
     wholly = {name: True for name, mark in becoming.items() if mark is True}
-    return {"after": change.get("before"), "after_sensitive": marks is True or {**mapping(marks), **wholly}}
+    return marks is True or {**mapping(marks), **wholly}
 
 
 def _change(actions: list[Any]) -> str | None:

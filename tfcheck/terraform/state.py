@@ -58,6 +58,5 @@ def _row(path: str, row: object) -> Block | Problem | None:
     if not isinstance(kind, str) or not isinstance(name, str) or not isinstance(values, dict):
         where = name if isinstance(name, str) else "one without an address"
         return Problem("error", path, f"a resource was not read, it needs address, type and values: {where}")
-    change = {"after": values, "after_sensitive": found.get("sensitive_values")}
-    attribute = Planned(change, None, lambda _: False).attribute
+    attribute = Planned(values, None, found.get("sensitive_values")).attribute
     return Block(Resource(name, kind), _PROVIDER, attribute, lambda _: ())

@@ -15,6 +15,7 @@ from tfcheck.terraform.block import Node
 from tfcheck.values import Unknown
 
 _NOT_WRITTEN = object()
+_COMPUTED = Unknown("known after apply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,20 @@ class _Body:
 class Planned:
     """A row's change, and what the configuration says of it.
 
-    expressions: what was written, None where the configuration does not have the resource. is_known: whether all that
-    an expression refers to is known in the plan.
+    after: the values; unknown, sensitive: their marks. expressions: what was written, None where the configuration does
+    not have the resource. why: why the value of an expression is not known, and whether all that it refers to is.
     """
 
-    change: Mapping[str, Any]
-    expressions: Mapping[str, Any] | None
-    is_known: Callable[[object], bool]
+    after: Mapping[str, Any]
+    unknown: object
+    sensitive: object
+    expressions: Mapping[str, Any] | None = None
+    why: Callable[[Mapping[str, Any]], tuple[Unknown, bool]] = lambda written: (config.unknown(written), False)
 
     def attribute(self, name: str) -> Node:
         """The node of an attribute or nested block."""
-        value = config.mapping(self.change.get("after")).get(name)
-        unknown = _member(self.change.get("after_unknown"), name)
-        sensitive = _member(self.change.get("after_sensitive"), name)
+        value = self.after.get(name)
+        unknown, sensitive = _member(self.unknown, name), _member(self.sensitive, name)
         if not unknown and not sensitive:
             return Node(value)
         written = None if self.expressions is None else self.expressions.get(name, _NOT_WRITTEN)
@@ -62,9 +64,10 @@ class Planned:
                 return [self._part(item, unknown, sensitive, written, at) for at, item in enumerate(value)]
         if not _any(unknown):
             return Node(value, sensitive=True)
-        omitted = written is _NOT_WRITTEN or (isinstance(written, dict) and self.is_known(written))
-        merged = config.unknown(written) if isinstance(written, dict) else Unknown("known after apply")
-        return Node(merged, sensitive=_any(sensitive), omitted=omitted)
+        reason, omitted = _COMPUTED, written is _NOT_WRITTEN
+        if isinstance(written, dict):
+            reason, omitted = self.why(written)
+        return Node(reason, sensitive=_any(sensitive), omitted=omitted)
 
     def _part(self, value: object, unknown: object, sensitive: object, written: object, at: str | int) -> object:
         # A block that is there without having been written is a dynamic one: nothing is told of its body.
