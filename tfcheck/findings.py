@@ -95,7 +95,8 @@ def check(controls: Sequence[Control[Any]], judged: Iterable[Judged]) -> Iterato
 
 
 def _judge(control: Control[Any], judged: Judged) -> Finding:
-    applies, complies = control.applies(judged), control.complies(judged)
+    applies = control.applies(judged)
+    complies = applies if applies.state is False else control.complies(judged)
     status, deciding = _status(applies, complies)
     by_path = {one.path: one for truth in deciding for one in truth.evidence}
     notes: tuple[str, ...] = ()

@@ -53,7 +53,17 @@ def suppress(
 
 
 def _paths(findings: Iterable[Finding]) -> set[str]:
-    return {place.path for finding in findings for place in _places(finding, finding.evidence)}
+    """All files in which they have places; plainly, since every piece of evidence of a run is looked at."""
+    found: set[str] = set()
+    for finding in findings:
+        if finding.resource.location is not None:
+            found.add(finding.resource.location.path)
+        for one in finding.evidence:
+            if one.location is not None:
+                found.add(one.location.path)
+            for origin in one.origins:
+                found.add(origin.path)
+    return found
 
 
 def _places(finding: Finding, evidence: Iterable[Evidence]) -> Iterator[SourceLocation]:
