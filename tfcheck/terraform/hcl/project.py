@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -24,11 +25,25 @@ def repository(directory: Path) -> Path:
 
 def path_in(root: Path, file: Path) -> str | None:
     """A file's path from the repository's root, links resolved; None outside of it and below a .terraform directory."""
+    if file.name in ("", "..") or file.is_symlink():
+        return _resolved_in(root, file)
+    directory = _directory_in(root, file.parent)
+    return None if directory is None else (directory / file.name).as_posix()
+
+
+def _resolved_in(root: Path, path: Path) -> str | None:
     try:
-        relative = file.resolve().relative_to(root)
+        relative = path.resolve().relative_to(root)
     except (OSError, ValueError, RuntimeError):
         return None
     return None if HIDDEN in relative.parts else relative.as_posix()
+
+
+@cache
+def _directory_in(root: Path, directory: Path) -> PurePosixPath | None:
+    """The same for a directory, of which there are fewer: to resolve a path takes longer than to read its file."""
+    found = _resolved_in(root, directory)
+    return None if found is None else PurePosixPath(found)
 
 
 def text(file: Path) -> str | None:
