@@ -72,7 +72,7 @@ def _below(top: Path) -> Iterator[Path]:
 
 def _calls(directory: Directory) -> Iterator[Path]:
     """The directories that a module's calls with a local source lead to."""
-    for (name,) in directory.names("module"):
+    for name in directory.calls():
         written = directory.one("module", name)
         if written is not None and "source" in written.attributes:
             expression = written.attributes["source"][1].expression

@@ -114,7 +114,7 @@ def _given(root: Module, variables: Mapping[str, Node]) -> Given:
 
         return made
 
-    return {name: value(name) for (name,) in root.directory.names("variable")}
+    return {name: value(name) for name in root.directory.names("variable")}
 
 
 def _placed(planned: Value, root: Module, name: str, files: Given) -> Value:

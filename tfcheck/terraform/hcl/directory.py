@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path, PurePath
+from typing import TypeAlias
 
 from tfcheck.errors import Problem
 from tfcheck.records import dataclass
@@ -16,6 +18,7 @@ from tfcheck.terraform.hcl.jsonbody import body_of
 from tfcheck.terraform.hcl.syntax import parse_body
 from tfcheck.terraform.hcl.syntax_tree import Attribute, Block, Body, SyntaxFault
 from tfcheck.terraform.hcl.values import Source
+from tfcheck.terraform.plan import ECS_TYPES
 from tfcheck.values import SourceLocation
 
 # Blocks of these kinds say nothing that matters for what a resource is going to be.
@@ -29,6 +32,10 @@ _LABELS = {
     "locals": 0,
     "terraform": 0,
 }
+# What every file with a module call or an ECS resource has in it; types and kinds may be written with escapes.
+_TELLING = re.compile(r"_ecs_|module|\\[uU]")
+
+_Definitions: TypeAlias = "dict[tuple[str, ...], list[Definition]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +69,56 @@ class Written:
 
 @dataclass(eq=False)
 class Directory:
-    """A module's directory. problems: what could not be read in it, known after what asks for its blocks has run."""
+    """A module's directory. problems: what could not be read in it, known after what asks for its blocks has run.
+
+    sources: its files, override files last. One that can hold neither a module call nor an ECS resource is only looked
+    into when something else is asked for, which in most directories of most repositories never happens.
+    """
 
     path: Path
-    definitions: dict[tuple[str, ...], list[Definition]] = field(default_factory=dict)
+    sources: list[Source] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    _scanned: dict[str, list[Definition]] = field(default_factory=dict)
     _written: dict[tuple[str, ...], list[Written]] = field(default_factory=dict)
 
-    def names(self, kind: str) -> Iterator[tuple[str, ...]]:
-        """The labels of all blocks of a kind, in the order of the files."""
-        yield from (key[1:] for key in self.definitions if key[0] == kind)
+    @cached_property
+    def _telling(self) -> _Definitions:
+        return self._definitions([source for source in self.sources if _TELLING.search(source.text)])
+
+    @cached_property
+    def _all(self) -> _Definitions:
+        return self._definitions(self.sources)
+
+    def _definitions(self, sources: Iterable[Source]) -> _Definitions:
+        found: _Definitions = {}
+        for source in sources:
+            if source.path not in self._scanned:
+                self._scanned[source.path] = list(_scanned(source, self))
+            for one in self._scanned[source.path]:
+                found.setdefault((one.span.type, *one.span.labels), []).append(one)
+        return found
+
+    def definitions(self, *key: str) -> list[Definition]:
+        """The blocks of this kind and these labels, those of override files last."""
+        told = key[0] == "module" or (key[0] == "resource" and key[1].startswith(ECS_TYPES))
+        return (self._telling if told else self._all).get(key, [])
+
+    def calls(self) -> list[str]:
+        """The names of all module calls, in the order of the files."""
+        return [key[1] for key in self._telling if key[0] == "module"]
+
+    def ecs_resources(self) -> list[tuple[str, str]]:
+        """The types and names of all ECS resources, in the order of the files."""
+        found = [key for key in self._telling if key[0] == "resource"]
+        return [(type_, name) for _, type_, name in found if type_.startswith(ECS_TYPES)]
+
+    def names(self, kind: str) -> list[str]:
+        """The names of all blocks of a kind that have one label, in the order of the files."""
+        return [key[1] for key in self._all if key[0] == kind]
 
     def has(self, *key: str) -> bool:
         """Is there a block of this kind and these labels?"""
-        return key in self.definitions
+        return bool(self.definitions(*key))
 
     def one(self, *key: str) -> Written | None:
         """The block of this kind and these labels; None where there is none that can be read."""
@@ -85,7 +128,7 @@ class Directory:
     def all(self, *key: str) -> list[Written]:
         """All blocks of this kind and these labels: several `locals`, or a provider with its aliases."""
         if key not in self._written:
-            self._written[key] = self._merged(self.definitions.get(key, []))
+            self._written[key] = self._merged(self.definitions(*key))
         return self._written[key]
 
     def _merged(self, definitions: list[Definition]) -> list[Written]:
@@ -115,7 +158,7 @@ class Directory:
 
 
 def read(path: Path, repository: Path) -> Directory:
-    """The blocks of a directory's files. A file that is no text, and what is damaged in others, is a problem."""
+    """The files of a directory. One that cannot be read is a problem and, later, what is damaged in others."""
     directory = Directory(path)
     for file in project.files(path):
         shown = project.path_in(repository, file)
@@ -123,13 +166,16 @@ def read(path: Path, repository: Path) -> Directory:
         if text is None:
             directory.problems.append(Problem("error", shown or _outside(repository, file), "cannot be read"))
             continue
-        source = Source(shown or _outside(repository, file), text, placed=shown is not None)
-        in_json, is_override = project.is_json(file.name), project.is_override(file.name)
-        found = _in_json(source, directory) if in_json else _in_hcl(source, directory)
-        for span, parse in found:
-            definition = Definition(source, span, is_override, parse)
-            directory.definitions.setdefault((span.type, *span.labels), []).append(definition)
+        directory.sources.append(Source(shown or _outside(repository, file), text, placed=shown is not None))
     return directory
+
+
+def _scanned(source: Source, directory: Directory) -> Iterator[Definition]:
+    name = PurePath(source.path).name
+    is_override = project.is_override(name)
+    found = _in_json(source, directory) if project.is_json(name) else _in_hcl(source, directory)
+    for span, parse in found:
+        yield Definition(source, span, is_override, parse)
 
 
 def _in_hcl(source: Source, directory: Directory) -> Iterator[tuple[scan.BlockSpan, Callable[[], Body]]]:

@@ -366,7 +366,7 @@ class Outputs(Mapping[str, Value]):
         return self.module.output(name)
 
     def __iter__(self) -> Iterator[str]:
-        return (name for (name,) in self.module.directory.names("output"))
+        return iter(self.module.directory.names("output"))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -15,18 +15,17 @@ from tfcheck.terraform.hcl.instances import Instance, enabled, possible
 from tfcheck.terraform.hcl.module import Module
 from tfcheck.terraform.hcl.providers import provider_of
 from tfcheck.terraform.hcl.values import EvaluationFault
-from tfcheck.terraform.plan import ECS_TYPES
 from tfcheck.values import Unknown
 
 
 def blocks(module: Module) -> Iterator[Block]:
     """All instances of ECS resources in a module and in those that it calls."""
-    for type_, name in module.directory.names("resource"):
-        written = module.directory.one("resource", type_, name) if type_.startswith(ECS_TYPES) else None
+    for type_, name in module.directory.ecs_resources():
+        written = module.directory.one("resource", type_, name)
         if written is not None:
             for instance in _counted(module, type_, name):
                 yield block_of(module, written, instance, type_, name)
-    for (name,) in module.directory.names("module"):
+    for name in module.directory.calls():
         for instance in instances_of(module, "module", name):
             if module.run.tally.exhausted:
                 return
@@ -41,7 +40,7 @@ def _counted(module: Module, type_: str, name: str) -> list[Instance]:
     module.run.tally.resources += len(found)
     if module.run.tally.resources <= MOST_RESOURCES:
         return found
-    definition = module.directory.definitions["resource", type_, name][0]
+    definition = module.directory.definitions("resource", type_, name)[0]
     message = f"{type_}.{name} and what follows is not judged: there are more than {MOST_RESOURCES} instances"
     module.directory.report("error", definition.source, definition.span.start, message)
     return []
