@@ -12,6 +12,7 @@ from dataclasses import field
 
 from tfcheck.records import dataclass
 from tfcheck.terraform.hcl.syntax_tree import SyntaxFault
+from tfcheck.values import Region
 
 _MOST_FAULTS = 100
 
@@ -91,6 +92,13 @@ class Lines:
         """The line and the column of an offset, counted from 1 in code points; a byte-order mark has no column."""
         line = max(bisect_right(self.starts, offset), 1)
         return line, max(offset - self.starts[line - 1], 0) + 1
+
+    def region(self, start: int, end: int) -> Region:
+        """The stretch between two offsets."""
+        line, column = self.position(start)
+        if line == len(self.starts) or end < self.starts[line]:
+            return Region(line, column, line, max(end - self.starts[line - 1], 0) + 1)
+        return Region(line, column, *self.position(end))
 
 
 def lines(text: str) -> Lines:

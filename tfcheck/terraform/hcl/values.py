@@ -16,7 +16,7 @@ from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import number as numbers
 from tfcheck.terraform.hcl import scan
 from tfcheck.terraform.hcl.types import ANY, BOOL, NUMBER, STRING, ListType, MapType, TupleType, Type, object_type
-from tfcheck.values import Region, SourceLocation, Unknown
+from tfcheck.values import SourceLocation, Unknown
 
 MOST_MEMBERS = 1_000_000
 MOST_ARMS = 8
@@ -61,7 +61,7 @@ class Source:
         """The place between two offsets, if it may be told."""
         if not self.placed:
             return None
-        return SourceLocation(self.path, Region(*self.lines.position(start), *self.lines.position(end)))
+        return SourceLocation(self.path, self.lines.region(start, end))
 
 
 @dataclass(frozen=True, slots=True)
