@@ -1,6 +1,7 @@
 """Record what terraform itself makes of the expressions in testdata/hcl/expressions*.json.
 
-    python scripts/record_expressions.py FILE ...     # keeps the expressions, renews what terraform says of them
+    python scripts/record_expressions.py FILE ...          # keeps the expressions, renews what terraform says of them
+    python scripts/record_expressions.py --functions FILE  # the names of all functions that terraform has
 
 A file holds a `context`, the configuration in which its expressions stand, and `expressions`: for each one the value as
 compact JSON and its type, and `unknown` where parts of it are not known when planning; or `error`. An expression whose
@@ -119,8 +120,19 @@ def compact(value: Any) -> str:
     return str(value) if isinstance(value, Decimal) else json.dumps(value)
 
 
+def functions() -> list[str]:
+    """The names of terraform's functions, without those that are the same again in the namespace `core`."""
+    with tempfile.TemporaryDirectory() as directory:
+        signatures = json.loads(_terraform(Path(directory), "metadata", "functions", "-json"))["function_signatures"]
+    return sorted(name for name in signatures if name.removeprefix("core::") == name or name[6:] not in signatures)
+
+
 def main() -> None:
     """Renew the files named on the command line."""
+    if sys.argv[1:2] == ["--functions"]:
+        text = json.dumps({"functions": functions()}, indent=1) + "\n"
+        Path(sys.argv[2]).write_text(text, encoding="utf-8")
+        return
     for name in sys.argv[1:]:
         path = Path(name)
         document = json.loads(path.read_text(encoding="utf-8"))

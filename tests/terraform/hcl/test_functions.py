@@ -6,29 +6,45 @@ import base64
 import gzip
 import json
 import re
+import shutil
+import subprocess
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import TESTDATA
+from terraform.hcl.test_evaluate import RECORDER, fits, recorded_scope, value_of
 
-from tfcheck.terraform.hcl import syntax, text
+from tfcheck.terraform.hcl import functions, scan, syntax, text
 from tfcheck.terraform.hcl.evaluate import evaluate
-from tfcheck.terraform.hcl.functions import FUNCTIONS, find, tofu, yaml
+from tfcheck.terraform.hcl.functions import FUNCTIONS, find, provider, tofu, yaml
 from tfcheck.terraform.hcl.functions.files import FILE_FUNCTIONS, Files
+from tfcheck.terraform.hcl.functions.provider import required
 from tfcheck.terraform.hcl.nodes import to_node
 from tfcheck.terraform.hcl.scope import Scope
 from tfcheck.terraform.hcl.special import FORMS
-from tfcheck.terraform.hcl.values import EvaluationFault, Value, unknown
+from tfcheck.terraform.hcl.values import EvaluationFault, Value, mapping, sequence, string, unknown
 from tfcheck.values import Unknown
 
-# Every function of Terraform 1.11 that is not evaluated: what it gives is not decided by its arguments, or is Go's own.
+# Every function of Terraform 1.11 that is not evaluated, and why.
 LEFT_OUT = {
-    *("abspath", "base64gzip", "bcrypt", "plantimestamp", "rsadecrypt", "timestamp", "type", "uuid"),
-    "yamlencode",
+    "abspath": "where the configuration lies on a machine is no part of it",
+    "base64gzip": "its bytes are those of Go's compressor",
+    "bcrypt": "it is another one each time",
+    "plantimestamp": "it is the time",
+    "rsadecrypt": "keys are none of this program's business",
+    "timestamp": "it is the time",
+    "type": "it is there in the console only",
+    "uuid": "it is another one each time",
 }
+RECORDS = [*sorted((TESTDATA / "hcl").glob("expressions*.json")), TESTDATA / "hcl" / "provider_functions.json"]
+NAMES = TESTDATA / "hcl" / "functions.json"
+EVALUATED = {*FUNCTIONS, *FILE_FUNCTIONS, *FORMS}
 
 
 def value(source: str, root: Path | None = None, base: Path | None = None, **names: Value) -> Value:
@@ -36,25 +52,28 @@ def value(source: str, root: Path | None = None, base: Path | None = None, **nam
     return evaluate(syntax.parse_expression(source), Scope(files=files, names=names))
 
 
-def test_every_function_is_recorded() -> None:
-    recorded = " ".join(
-        expression
-        for path in (TESTDATA / "hcl").glob("expressions*.json")
-        for expression in json.loads(path.read_text(encoding="utf-8"))["expressions"]
-    )
-    called = set(re.findall(r"(\w+)\(", recorded))
-    assert {*FUNCTIONS, *FORMS} - called - {*tofu.FUNCTIONS} == {"templatestring"} - called
-    assert not set(FUNCTIONS) & LEFT_OUT
+def test_every_function_of_terraform_is_evaluated_or_left_out() -> None:
+    names = set(json.loads(NAMES.read_text(encoding="utf-8"))["functions"])
+    assert names - EVALUATED == LEFT_OUT.keys() - {"type"}
+    assert EVALUATED - names == {*tofu.FUNCTIONS, "list", "map"}
+    assert not EVALUATED & LEFT_OUT.keys()
+
+
+@pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not installed")
+def test_the_names_are_those_that_terraform_has_now(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, str(RECORDER), "--functions", str(tmp_path / "names")], check=True)
+    assert (tmp_path / "names").read_text() == NAMES.read_text()
 
 
 def test_every_function_is_recorded_three_times() -> None:
     counts = Counter(
         name
-        for path in (TESTDATA / "hcl").glob("expressions*.json")
+        for path in RECORDS
         for expression in json.loads(path.read_text(encoding="utf-8"))["expressions"]
         for name in set(re.findall(r"(\w+)\(", expression))
     )
-    assert {name for name in {*FUNCTIONS, *FORMS} - {*tofu.FUNCTIONS, "list", "map"} if counts[name] < 3} == set()
+    expected = {*EVALUATED, *provider.FUNCTIONS} - {*tofu.FUNCTIONS, "list", "map"}
+    assert {name for name in expected if counts[name] < 3} == set()
 
 
 @pytest.mark.parametrize(
@@ -69,6 +88,25 @@ def test_every_function_is_recorded_three_times() -> None:
         ('urldecode("a+b%20%C3%A9")', "a b é"),
         ('urldecode("%zz")', None),
         ('urldecode("")', ""),
+        ('urldecode("abc123-_")', "abc123-_"),
+        ('urldecode("a%3Ab%40c%3Fd%3De%26f%2B")', "a:b@c?d=e&f+"),
+        ('urldecode("%E4%B8%96")', "世"),
+        ('urldecode("a% b")', None),
+        ('urldecode("a%2 b")', None),
+        ('urldecode("a%00b")', "a\0b"),
+        ('cidrcontains("192.168.2.0/20", "192.168.2.0/22")', True),
+        ('cidrcontains("192.168.2.0/20", "192.126.2.0/18")', False),
+        ('cidrcontains("192.168.2.0/20", "192.168.0.0/19")', False),
+        ('cidrcontains("010.0.0.0/8", "10.0.0.001")', True),
+        ('cidrcontains("fe80::/48", "fe80::1")', True),
+        ('cidrcontains("fe80::/48", "fe81::1")', False),
+        ('cidrcontains("fe80::/48", "10.0.0.1")', None),
+        ('cidrcontains("10.0.0.0/8", "fe80::/24")', None),
+        ('cidrcontains("10.0.0.0", "10.0.0.0")', None),
+        ('cidrcontains("10.0.0.0/33", "10.0.0.0")', None),
+        ('cidrcontains("10.0.0.0/8", "nowhere")', None),
+        ('base64gunzip("hello")', None),
+        ('core::urldecode("%20")', " "),
     ],
 )
 def test_functions_that_only_opentofu_has(source: str, expected: object) -> None:
@@ -77,6 +115,21 @@ def test_functions_that_only_opentofu_has(source: str, expected: object) -> None
             value(source)
     else:
         assert value(source).content == expected
+
+
+def test_opentofu_has_no_other_functions() -> None:
+    """Its 1.11 has those of Terraform 1.11 and these; `convert` and `assume...` are 1.13's."""
+    assert set(tofu.FUNCTIONS) == {"base64gunzip", "cidrcontains", "urldecode"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['urldecode("%ff")', 'cidrcontains("::ffff:10.0.0.0/120", "10.0.0.1")', 'base64gunzip("{packed}{packed}")'],
+    ids=["no text", "an address in an address", "two members"],
+)
+def test_what_opentofu_makes_of_doubtful_texts_is_unknown(source: str) -> None:
+    packed = base64.b64encode(gzip.compress(b"abc", mtime=0) * 2).decode()
+    assert isinstance(value(source.replace("{packed}{packed}", packed)).content, Unknown)
 
 
 def test_gzipped_text_is_unzipped() -> None:
@@ -89,6 +142,118 @@ def test_yaml_is_unknown_where_pyyaml_is_not_installed(monkeypatch: pytest.Monke
     monkeypatch.setitem(sys.modules, "yaml", None)
     assert value('yamldecode("a: 1")').content == Unknown("YAML is read where tfcheck[yaml] is installed")
     yaml._library.cache_clear()
+
+
+@pytest.mark.parametrize("source", ["pow(0.3, 3.3)", "log(1e-320, 10)", "pow(1e-320, 0.3)"])
+def test_what_processors_do_not_agree_on_is_unknown(source: str) -> None:
+    assert isinstance(value(source).content, Unknown)
+
+
+@pytest.fixture
+def _with_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every module requires the providers of the record's context."""
+    context = json.loads(RECORDS[-1].read_text(encoding="utf-8"))["context"]
+    blocks = syntax.parse_body(context, scan.scan(context).blocks[0]).blocks
+    monkeypatch.setattr(functions, "find", lambda name, allowed, *_: find(name, allowed, lambda: required(blocks)))
+
+
+def provider_cases() -> list[Any]:
+    document = json.loads(RECORDS[-1].read_text(encoding="utf-8"))
+    return [
+        pytest.param(document["context"], expression, record, id=expression)
+        for expression, record in document["expressions"].items()
+    ]
+
+
+@pytest.mark.usefixtures("_with_provider")
+@pytest.mark.parametrize(("context", "expression", "record"), provider_cases())
+def test_the_built_in_provider_gives_what_terraform_says(
+    context: str, expression: str, record: Mapping[str, Any], tmp_path: Path
+) -> None:
+    scope = recorded_scope(context, tmp_path)
+    if record.get("error"):
+        with suppress(EvaluationFault, syntax.SyntaxFault):
+            assert isinstance(value_of(expression, scope).content, Unknown)
+        return
+    made = value_of(expression, scope)
+    if record.get("unknown"):
+        assert not made.known
+        return
+    assert made.known
+    assert fits(made, json.loads(record["value"], parse_float=Decimal, parse_int=Decimal), False)
+
+
+@pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not installed")
+def test_the_record_of_the_built_in_provider_is_what_terraform_says_now(tmp_path: Path) -> None:
+    copy = tmp_path / RECORDS[-1].name
+    shutil.copy(RECORDS[-1], copy)
+    subprocess.run([sys.executable, str(RECORDER), str(copy)], check=True)
+    assert json.loads(copy.read_text(encoding="utf-8")) == json.loads(RECORDS[-1].read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "found"),
+    [
+        ("", "terraform", False),
+        ("terraform = {}", "terraform", True),
+        ('terraform = { version = "1" }', "terraform", True),
+        ('terraform = { source = "terraform.io/builtin/terraform" }', "terraform", True),
+        ('terraform = { "source" = "Terraform.io/BuiltIn/terraform" }', "terraform", True),
+        ('terraform = { source = "hashicorp/terraform" }', "terraform", False),
+        ('terraform = { source = "x-${1}" }', "terraform", False),
+        ('tf = { source = "terraform.io/builtin/terraform" }', "tf", True),
+        ('tf = { source = "terraform.io/builtin/terraform" }', "terraform", False),
+        ("tf = {}", "tf", False),
+        ('aws = "~> 5.0"', "aws", False),
+    ],
+)
+def test_a_provider_is_the_built_in_one_by_its_source(written: str, name: str, found: bool) -> None:
+    source = f"terraform {{\n  required_providers {{\n    {written}\n  }}\n}}\n"
+    declared = required(syntax.parse_body(source, scan.scan(source).blocks[0]).blocks)
+    for own in provider.FUNCTIONS:
+        assert (find(f"provider::{name}::{own}", None, lambda: declared) is not None) is found
+    assert find(f"provider::{name}::other", None, lambda: declared) is None
+
+
+def test_a_module_whose_providers_are_not_known_has_none() -> None:
+    assert find("provider::terraform::encode_expr", None) is None
+
+
+@pytest.mark.usefixtures("_with_provider")
+@pytest.mark.parametrize("written", ["a = 1 + 1", "a = [for x in [1] : x]", 'a = "${1}"', "a = true ? 1 : 2"])
+def test_calculations_in_tfvars_are_unknown(written: str) -> None:
+    made = value("provider::terraform::decode_tfvars(x)", x=string(written))
+    assert made.content == Unknown("a calculation in a tfvars file")
+
+
+ENCODERS = ("yamlencode", "provider::terraform::encode_expr", "provider::terraform::encode_tfvars")
+
+
+@pytest.mark.usefixtures("_with_provider")
+@pytest.mark.parametrize("encode", ENCODERS)
+def test_an_encoded_value_is_sensitive_where_a_part_of_it_is(encode: str) -> None:
+    assert value(f"{encode}({{ a = [x] }})", x=string("secret").mark()).sensitive
+    assert not value(f"{encode}({{ a = [x] }})", x=string("open")).sensitive
+
+
+@pytest.mark.usefixtures("_with_provider")
+@pytest.mark.parametrize("encode", ENCODERS)
+@pytest.mark.parametrize("kind", ["long", "wide", "deep", "spaces", "breaks", "aligned", "mark"])
+def test_what_is_too_large_to_be_written_is_unknown(encode: str, kind: str) -> None:
+    nested = string("x")
+    for _ in range(200):
+        nested = sequence([nested])
+    names = ["k" * 10_000, *(f"k{place}" for place in range(1000))]
+    large = {
+        "long": string("x" * 3_000_000),
+        "wide": sequence([string("abcdefghij")] * 100_000),
+        "deep": nested,
+        "spaces": string(" " * 1_500_000),
+        "breaks": string("\n" * 1_500_000),
+        "aligned": mapping(dict.fromkeys(names, sequence([string("x" * 1_000)]))),
+        "mark": string("\ufeff" + "x" * 1_500_000),
+    }[kind]
+    assert isinstance(value(f"{encode}({{ a = x }})", x=large).content, Unknown)
 
 
 @pytest.mark.parametrize("name", sorted(LEFT_OUT))

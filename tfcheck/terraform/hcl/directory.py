@@ -13,6 +13,7 @@ from typing import TypeAlias
 from tfcheck.errors import Problem
 from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import jsonsyntax, project, scan
+from tfcheck.terraform.hcl.functions import provider
 from tfcheck.terraform.hcl.headers import first_line
 from tfcheck.terraform.hcl.jsonbody import body_of
 from tfcheck.terraform.hcl.syntax import parse_body
@@ -130,6 +131,10 @@ class Directory:
         if key not in self._written:
             self._written[key] = self._merged(self.definitions(*key))
         return self._written[key]
+
+    def required(self) -> Mapping[str, str]:
+        """The sources of the providers that the module requires, by local name."""
+        return provider.required(block for one in self.all("terraform") for _, block in one.blocks)
 
     def _merged(self, definitions: list[Definition]) -> list[Written]:
         made = [self._parsed(one) for one in definitions if not one.is_override]

@@ -54,7 +54,7 @@ class Scope:
 
     source: the file into which its offsets count, None where places do not matter. resolve: what references stand for.
     names: the variables of `for` and of templates, and the iterators of dynamic blocks; they hide references. files:
-    None where no file may be read.
+    None where no file may be read. required: gives the sources of its required providers, by local name.
     """
 
     source: Source | None = None
@@ -62,6 +62,7 @@ class Scope:
     names: Mapping[str, Value] = field(default_factory=dict)
     files: Files | None = None
     budget: Budget = field(default_factory=Budget)
+    required: Callable[[], Mapping[str, str]] | None = None
 
     def location(self, start: int, end: int) -> SourceLocation | None:
         """The place of a part of the file."""

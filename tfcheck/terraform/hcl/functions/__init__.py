@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -20,14 +21,18 @@ from tfcheck.terraform.hcl.functions import (
     network,
     numeric,
     patterns,
+    provider,
     questions,
     sets,
     strings,
     tofu,
     yaml,
+    yamltext,
 )
 from tfcheck.terraform.hcl.functions.files import Files
 from tfcheck.terraform.hcl.functions.signature import Function
+
+Required = Callable[[], Mapping[str, str]]
 
 FUNCTIONS: dict[str, Function] = {
     **conversions.FUNCTIONS,
@@ -45,11 +50,18 @@ FUNCTIONS: dict[str, Function] = {
     **strings.FUNCTIONS,
     **tofu.FUNCTIONS,
     **yaml.FUNCTIONS,
+    **yamltext.FUNCTIONS,
 }
 
 
-def find(name: str, allowed: Files | None) -> Function | None:
-    """The function of this name, None where it is not evaluated; those on files only where files may be read."""
+def find(name: str, allowed: Files | None, required: Required | None = None) -> Function | None:
+    """The function of this name, None where it is not evaluated; those on files only where files may be read.
+
+    required: gives the sources of the providers that the module requires, by local name, empty where it names none;
+    None where that is not known, so that no provider's function is evaluated.
+    """
+    if name.startswith("provider::"):
+        return None if required is None else provider.find(name, required())
     name = name.removeprefix("core::")
     if name in files.FILE_FUNCTIONS and allowed is not None:
         function = files.FILE_FUNCTIONS[name]

@@ -31,7 +31,8 @@ def base64_of(content: bytes) -> str:
     return base64.b64encode(content).decode()
 
 
-def _bytes_of(written: str) -> bytes:
+def bytes_of(written: str) -> bytes:
+    """What standard base64 stands for, line breaks in it ignored. Raises EvaluationFault."""
     try:
         return base64.b64decode(written.replace("\r", "").replace("\n", ""), validate=True)
     except (binascii.Error, ValueError):
@@ -40,7 +41,7 @@ def _bytes_of(written: str) -> bytes:
 
 def _decoded(written: str) -> str:
     try:
-        return _bytes_of(written).decode()
+        return bytes_of(written).decode()
     except UnicodeDecodeError:
         raise EvaluationFault("the decoded bytes are no text") from None
 
@@ -61,7 +62,7 @@ def _encode_text(written: str, encoding: str) -> str:
 
 def _decode_text(written: str, encoding: str) -> str:
     try:
-        return _bytes_of(written).decode(_encoding(encoding))
+        return bytes_of(written).decode(_encoding(encoding))
     except UnicodeDecodeError:
         raise EvaluationFault("the bytes are no text in this encoding") from None
 

@@ -15,7 +15,8 @@ _Network = IPv4Network | IPv6Network
 _LEADING_ZEROS = re.compile(r"(?<![\w:.])0+(?=\d)|(?<=\.)0+(?=\d)")
 
 
-def _network(prefix: str) -> _Network:
+def address_range(prefix: str) -> _Network:
+    """The range that CIDR notation stands for. Raises EvaluationFault."""
     address, slash, length = prefix.partition("/")
     if ":" not in address:
         # Terraform reads octets with leading zeros as decimal numbers.
@@ -29,7 +30,7 @@ def _network(prefix: str) -> _Network:
 
 
 def _host(prefix: str, place: Number) -> str:
-    network, offset = _network(prefix), whole(place)
+    network, offset = address_range(prefix), whole(place)
     size = network.num_addresses
     if not -size <= offset < size:
         raise EvaluationFault("the range has no such host")
@@ -44,7 +45,7 @@ def _spelled(address: IPv4Address | IPv6Address) -> str:
 
 
 def _netmask(prefix: str) -> str:
-    network = _network(prefix)
+    network = address_range(prefix)
     if isinstance(network, IPv6Network):
         raise EvaluationFault("IPv6 ranges have no netmask")
     return str(network.netmask)
@@ -52,7 +53,7 @@ def _netmask(prefix: str) -> str:
 
 def _subnet(prefix: str, bits: Number, place: Number) -> str:
     """The network with this number; negative ones are put into the address as go-cidr does it."""
-    network, more, index = _network(prefix), whole(bits), whole(place)
+    network, more, index = address_range(prefix), whole(bits), whole(place)
     length = network.prefixlen + more
     if length < 0:
         raise NotEvaluated("a range wider than all addresses")
@@ -65,7 +66,7 @@ def _subnet(prefix: str, bits: Number, place: Number) -> str:
 
 
 def _subnets(prefix: str, *lengths: Number) -> Sequence[str]:
-    network = _network(prefix)
+    network = address_range(prefix)
     if lengths and not int(network.network_address):
         # Terraform starts from the subnet before the first one, which it cannot step over from here.
         raise EvaluationFault("subnets of a range that begins at zero")

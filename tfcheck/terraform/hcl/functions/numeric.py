@@ -36,18 +36,20 @@ def _signum(value: Number) -> int:
 
 
 def _power(base: Number, exponent: Number) -> Number:
-    if isinstance(exponent, Fraction) and abs(exponent) != Fraction(1, 2):
-        raise NotEvaluated("a power that is no whole one")
     try:
         result = golang.power(float(base), float(exponent))
     except (OverflowError, ValueError):
         raise EvaluationFault("the result is no number") from None
+    if result is None:
+        raise NotEvaluated("a power that processors differ in")
     return _of_float(result)
 
 
 def _logarithm(value: Number, base: Number) -> Number:
     try:
         dividend, divisor = golang.logarithm(float(value)), golang.logarithm(float(base))
+        if dividend is None or divisor is None:
+            raise NotEvaluated("a logarithm that processors differ in")
         result = dividend / divisor if divisor or not dividend else math.inf
     except (OverflowError, ValueError, ZeroDivisionError):
         raise EvaluationFault("the result is no number") from None

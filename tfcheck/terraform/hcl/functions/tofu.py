@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 import zlib
-from base64 import b64decode
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Network
 from urllib.parse import unquote_to_bytes
 
-from tfcheck.terraform.hcl.functions.signature import of_string, plain
+from tfcheck.terraform.hcl.functions.encoding import bytes_of
+from tfcheck.terraform.hcl.functions.network import address_range
+from tfcheck.terraform.hcl.functions.signature import NotEvaluated, of_string, plain
 from tfcheck.terraform.hcl.types import BOOL, STRING
 from tfcheck.terraform.hcl.values import EvaluationFault
 
@@ -21,25 +21,33 @@ def _unzipped(written: str) -> str:
     """The text of gzipped bytes in base64."""
     stream = zlib.decompressobj(wbits=31)
     try:
-        content = stream.decompress(b64decode(written, validate=True), _MOST_BYTES)
-        if stream.unconsumed_tail:
-            raise EvaluationFault("the text is too large", limit=True)
-        decoded = content.decode()
-    except (binascii.Error, ValueError, zlib.error):
-        raise EvaluationFault("it is no gzipped text in base64") from None
+        content = stream.decompress(bytes_of(written), _MOST_BYTES)
+    except zlib.error:
+        raise EvaluationFault("it is no gzipped text") from None
+    if stream.unconsumed_tail:
+        raise EvaluationFault("the text is too large", limit=True)
     if not stream.eof:
-        raise EvaluationFault("it is no gzipped text in base64")
-    return decoded
+        raise EvaluationFault("it is no gzipped text")
+    if stream.unused_data:
+        raise NotEvaluated("gzipped text in several parts")
+    return _text(content)
+
+
+def _text(content: bytes) -> str:
+    """OpenTofu does not refuse bytes that are no text, but what becomes of them depends on what is done with them."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise NotEvaluated("bytes that are no text") from None
 
 
 def _contains(outer: str, inner: str) -> bool:
     """Is an address, or a whole range, inside a range?"""
-    try:
-        network = ip_network(outer, strict=False)
-        other = ip_network(inner, strict=False) if "/" in inner else ip_network(ip_address(inner))
-    except ValueError:
-        raise EvaluationFault("it is no address or range") from None
-    if "/" not in outer or network.version != other.version:
+    network = address_range(outer)
+    other = address_range(inner) if "/" in inner else address_range(f"{inner}/{128 if ':' in inner else 32}")
+    if any(isinstance(one, IPv6Network) and one.network_address.ipv4_mapped is not None for one in (network, other)):
+        raise NotEvaluated("an IPv4 address within IPv6")
+    if network.version != other.version:
         raise EvaluationFault("it is no address or range of the same kind")
     return other.network_address in network and other.broadcast_address in network
 
@@ -47,10 +55,7 @@ def _contains(outer: str, inner: str) -> bool:
 def _decoded(written: str) -> str:
     if not _ESCAPES.fullmatch(written):
         raise EvaluationFault("an escape is not complete")
-    try:
-        return unquote_to_bytes(written.replace("+", " ")).decode()
-    except UnicodeDecodeError:
-        raise EvaluationFault("the decoded bytes are no text") from None
+    return _text(unquote_to_bytes(written.replace("+", " ")))
 
 
 FUNCTIONS = {
