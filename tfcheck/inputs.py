@@ -26,10 +26,14 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """The tag keys of a resource: those known to be there and, where `unknown` says why, perhaps more."""
+    """The tag keys of a resource: those known to be there and, where `unknown` says why, perhaps more.
+
+    nameless: there is one more, of the user's, but which one is not known.
+    """
 
     keys: Field[frozenset[str]]
     unknown: Unknown | None = None
+    nameless: bool = False
 
     def has(self, key: str) -> Truth:
         """Is there a tag of this key (case-sensitive)?"""
@@ -37,17 +41,17 @@ class Tags:
 
     def has_user_key(self) -> Truth:
         """Is there a tag that AWS did not set itself (its own begin with `aws:`)?"""
-        return self._truth(any(not key.startswith("aws:") for key in self._known))
+        return self._truth(self.nameless or any(not key.startswith("aws:") for key in self._known))
 
     @property
     def _known(self) -> frozenset[str]:
         return self.keys.value if isinstance(self.keys.value, frozenset) else frozenset()
 
     def _truth(self, found: bool) -> Truth:
-        if found or self.unknown is None:
+        if self.unknown is None or (found and self._known):
             return Truth(found, (self.keys,))
         unknown: Field[str] = Field(self.keys.path, self.unknown, self.keys.location, self.keys.sensitive)
-        return Truth(None, (unknown,))
+        return Truth(True if found else None, (unknown,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,8 @@ class Field(Generic[T]):
 class Items(Generic[T]):
     """A list of which some items may not be known: these, and, where `unknown` says why, perhaps more.
 
-    It serves as evidence itself: where it was empty, or where what is missing from it decided.
+    perhaps: the only ones that those may be; None where they may be any. arms: the lists of which it is one, if those
+    are known. It serves as evidence itself: where it was empty, or where what is missing from it decided.
     """
 
     path: str
@@ -160,6 +161,8 @@ class Items(Generic[T]):
     location: SourceLocation | None = None
     sensitive: bool = False
     origins: tuple[SourceLocation, ...] = ()
+    perhaps: tuple[T, ...] | None = None
+    arms: tuple[Items[T], ...] = ()
 
     @property
     def value(self) -> object:
@@ -170,7 +173,7 @@ class Items(Generic[T]):
         """Is there at least one item?"""
         if self.items:
             return Truth(True)
-        return Truth(False if self.unknown is None else None, (self,))
+        return Truth(False if self.unknown is None or self.perhaps == () else None, (self,))
 
 
 def every(items: Items[T], question: Callable[[T], Truth]) -> Truth:
@@ -184,9 +187,21 @@ def some(items: Items[T], question: Callable[[T], Truth]) -> Truth:
 
 
 def _ask_all(items: Items[T], question: Callable[[T], Truth], absorbing: bool) -> Truth:
+    together = _ask_together(items, question, absorbing)
+    if together.state is not None or not items.arms:
+        return together
+    answers = [_ask_together(arm, question, absorbing) for arm in items.arms]
+    if answers[0].state is not None and all(answer.state is answers[0].state for answer in answers):
+        return Truth(answers[0].state, tuple(one for answer in answers for one in answer.evidence))
+    return together
+
+
+def _ask_together(items: Items[T], question: Callable[[T], Truth], absorbing: bool) -> Truth:
     truths = [question(item) for item in items.items]
-    if items.unknown is not None:
+    if items.unknown is not None and items.perhaps is None:
         truths.append(Truth(None, (items,)))
+    elif items.unknown is not None:
+        truths += [_if_there(question(item), items.unknown, absorbing) for item in items.perhaps or ()]
     if not truths:
         return Truth(not absorbing, (items,))
     answer = _fold(truths, absorbing)
@@ -194,6 +209,16 @@ def _ask_all(items: Items[T], question: Callable[[T], Truth], absorbing: bool) -
         return answer
     unknown = (one for truth in truths if truth.state is None for one in truth.evidence)
     return Truth(absorbing, answer.evidence, (*answer.undecided, *unknown))
+
+
+def _if_there(truth: Truth, why: Unknown, absorbing: bool) -> Truth:
+    """The answer of an item that may be there: what would decide is as unknown as that."""
+    if truth.state is not absorbing:
+        return truth
+    evidence: list[Field[object]] = [
+        Field(one.path, why, one.location, one.sensitive, one.origins) for one in truth.evidence
+    ]
+    return Truth(None, tuple(evidence), truth.undecided)
 
 
 def _is_among(value: object, expected: tuple[object, ...]) -> bool:

@@ -29,7 +29,8 @@ class Node:
     only because nothing was written, and the provider is going to compute it. decode: the JSON that a string holds,
     with places and around what is not known of it; None where the front end knows no more of it than the string.
     origins: the places from which the value comes to its own, the nearest first. pattern: what an element looks like
-    that may yet be there.
+    that may yet be there. perhaps: the only elements that `rest` may stand for; None where those may be any. arms: the
+    lists of which it is one, if those are known. nameless: a dict has one more member, of which the key is not known.
     """
 
     value: object
@@ -40,6 +41,9 @@ class Node:
     decode: Callable[[], Node] | None = None
     origins: tuple[SourceLocation, ...] = ()
     pattern: Callable[[], Node] | None = None
+    perhaps: tuple[Node, ...] | None = None
+    arms: tuple[Node, ...] = ()
+    nameless: bool = False
 
     def as_written(self) -> Node:
         """For optional attributes that the provider computes: absent where they were not written."""
@@ -68,10 +72,17 @@ class Node:
             return None
         return self.value if isinstance(self.value, Unknown) else Unknown("it is not a list")
 
+    def possible_elements(self) -> tuple[Node, ...]:
+        """The elements that may yet be there, if those are known (`perhaps`): no others may."""
+        return () if self.perhaps is None else tuple(self._inner(element) for element in self.perhaps)
+
     def items(self, path: str, make: Callable[[Node, str], T]) -> Items[T]:
         """Its elements, each made out of its node and its path, which counts from 1: `path[#1]`."""
-        made = tuple(make(node, f"{path}[#{place}]") for place, node in enumerate(self.elements(), start=1))
-        return Items(path, made, self.missing(), self.location, self.sensitive)
+        elements = self.elements()
+        both = enumerate((*elements, *self.possible_elements()), start=1)
+        made = tuple(make(node, f"{path}[#{place}]") for place, node in both)
+        perhaps = None if self.perhaps is None else made[len(elements) :]
+        return Items(path, made[: len(elements)], self.missing(), self.location, self.sensitive, perhaps=perhaps)
 
     def single(self, path: str, make: Callable[[Node, str], T]) -> Items[T]:
         """The same for a block of which there is at most one: its path needs no place."""

@@ -30,10 +30,22 @@ API = Spelling("readonlyRootFilesystem", "logConfiguration", "logDriver")
 def containers(node: Node, path: str, spelling: Spelling = API) -> Items[Container]:
     """The containers of a task definition, named by their `name` where it is known, unique and not sensitive."""
     listed = _decoded(node)
-    folded = [_named_place(_fold_case(element), listed) for element in listed.elements()]
+    items = _containers(listed, node, path, spelling)
+    if not listed.arms:
+        return items
+    return replace(items, arms=tuple(_containers(arm, node, path, spelling) for arm in listed.arms))
+
+
+def _containers(listed: Node, node: Node, path: str, spelling: Spelling) -> Items[Container]:
+    elements, perhaps = listed.elements(), listed.possible_elements()
+    folded = [_named_place(_fold_case(element), listed) for element in (*elements, *perhaps)]
     names = _names([None if element.sensitive else element.member("name").text("").value for element in folded])
     made = tuple(_container(element, f"{path}[{name}]", spelling) for element, name in zip(folded, names, strict=True))
-    return Items(path, made, listed.missing(), node.location, node.sensitive)
+    if listed.perhaps is None:
+        return Items(path, made, listed.missing(), node.location, node.sensitive)
+    return Items(
+        path, made[: len(elements)], listed.missing(), node.location, node.sensitive, (), made[len(elements) :]
+    )
 
 
 def _decoded(node: Node) -> Node:
@@ -103,10 +115,13 @@ def _container(node: Node, path: str, spelling: Spelling) -> Container:
 
 def environment(node: Node, path: str) -> Items[Field[str]]:
     """The names of environment variables; their values are never read."""
-    elements = [_named(element) for element in node.elements()]
+    count = len(node.elements())
+    elements = [_named(element) for element in (*node.elements(), *node.possible_elements())]
     names = _names([None if element.sensitive else element.value for element in elements])
     made = tuple([element.text(f"{path}[{name}].name") for element, name in zip(elements, names, strict=True)])
-    return Items(path, made, node.missing(), node.location, node.sensitive)
+    if node.perhaps is None:
+        return Items(path, made, node.missing(), node.location, node.sensitive)
+    return Items(path, made[:count], node.missing(), node.location, node.sensitive, (), made[count:])
 
 
 def _named(variable: Node) -> Node:

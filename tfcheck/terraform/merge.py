@@ -75,7 +75,7 @@ def _paired(planned: Sequence[Node], listed: Node) -> list[tuple[Node, Node]]:
 
     In the order in which they were written, if all have names: the provider sorts them.
     """
-    written = listed.elements()
+    written = (*listed.elements(), *listed.possible_elements())
     named: dict[object, list[int]] = {}
     for place, node in enumerate(written):
         named.setdefault(_name(node), []).append(place)

@@ -17,6 +17,7 @@ def tags(block: Block, extra: Sequence[Node], perhaps: Unknown | None) -> Tags:
     """
     own, every = block.attribute("tags"), block.attribute("tags_all")
     keys, unknown = _planned(own, every, block.provider.default_tags)
+    nameless = any(node.nameless for node in (own, every, block.provider.default_tags))
     for key in extra:
         if isinstance(key.value, str):
             keys |= {key.value}
@@ -24,7 +25,8 @@ def tags(block: Block, extra: Sequence[Node], perhaps: Unknown | None) -> Tags:
             unknown = unknown if unknown is not None else key.missing()
     # tags_all has no marks of its own, although it repeats all the others.
     sensitive = any(node.sensitive for node in (own, every, block.provider.default_tags, *extra))
-    return Tags(Field("tags", frozenset(keys), own.location, sensitive), unknown if unknown is not None else perhaps)
+    known = Field("tags", frozenset(keys), own.location, sensitive)
+    return Tags(known, unknown if unknown is not None else perhaps, nameless)
 
 
 def _planned(own: Node, every: Node, default: Node) -> tuple[set[str], Unknown | None]:

@@ -492,7 +492,7 @@ CONTAINERS = {
     "format": 'format("[%s]", jsonencode(local.app))',
     "join": 'join("", ["[", jsonencode(local.app), "]"])',
     "template": '"[${jsonencode(local.app)}]"',
-    "try": "try(jsonencode([local.none.x]), jsonencode([local.app]))",
+    "try": "try(jsonencode([local.app.none]), jsonencode([local.app]))",
     "decoded again": "jsonencode(jsondecode(jsonencode([local.app])))",
     "one of a list": "jsonencode([local.containers[0]])",
 }  # fmt: skip

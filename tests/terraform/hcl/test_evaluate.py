@@ -40,6 +40,7 @@ from tfcheck.terraform.hcl.values import (
     mapping,
     sequence,
     string,
+    undeclared,
     unknown,
 )
 from tfcheck.values import OneOf, Unknown
@@ -74,7 +75,6 @@ NOT_REFUSED_HERE = {
     "toset([keys({a = 1}), toset([])])",
     'true ? {x = 1} : {for v in [1, "b"] : v => length(v)...}',
     'formatlist("%-6s|", ["a", null])',
-    "try(foo.bar, 1)",
 }
 # What this program does not evaluate although terraform does, all of it outside of what container definitions hold.
 NOT_EVALUATED = {
@@ -84,7 +84,6 @@ NOT_EVALUATED = {
     'format("%6.3g", log(0, 2))',
     'format("%.2f", log(8, 1))',
     'parseint("3", 10) / parseint("7", 10)',
-    "pow(1.5, 1.5)",
     'setproduct(formatlist("%#v", ["a", null]), [1])',
     # YAML's other spellings of numbers, its dates, tags, merges and keys that are no strings.
     'yamldecode("a: 1_000\\nb: 0x1F\\nc: 0o17\\nd: 017\\ne: 1e3\\nf: 1.5\\ng: .5\\nh: +1\\ni: -0")',
@@ -96,10 +95,6 @@ NOT_EVALUATED = {
     'yamldecode("a: 12:30:00")',
     'yamldecode("a: y\\nn: n")',
     'yamldecode("a: 09\\nb: 1.\\nc: 0.0")',
-    "yamlencode({a = 1})",
-    "yamlencode(null)",
-    'yamlencode("é\\nx")',
-    'yamlencode({a = [1, {b = true}], "c d" = ""})',
     'cidrhost("::ffff:10.0.0.0/120", 1)',
     'regex("(?U)a+", "aa")',
 }
@@ -131,10 +126,10 @@ def recorded_scope(context: str, directory: Path) -> Scope:
             return string("default" if root == "terraform" else ".")
         if reference == "terraform_data.null":
             return mapping({"output": NULL})
-        if root == "terraform_data":
+        if root == "terraform_data" and f'"{names[0]}"' in context:
             id_ = unknown(f"known after apply: {reference}.id", f"{reference}.id", type_=t.STRING)
             return Value({"id": id_}, rest=Unknown(f"known after apply: {reference}", (reference,)))
-        raise EvaluationFault("there is nothing of this name")
+        raise undeclared("there is nothing of this name")
 
     scope = Scope(source=outer.source, resolve=resolve, files=Files(directory, directory))
     return scope
@@ -179,9 +174,11 @@ def fits(value: Value, expected: Any, unknown_parts: Any) -> bool:
         return not value.known
     if isinstance(content, Choice):
         return any(fits(arm, expected, unknown_parts) for arm in content.arms)
+    if isinstance(content, (tuple, Mapping)) and type(expected) is not (list if isinstance(content, tuple) else dict):
+        return False
     if isinstance(content, tuple):
         if value.rest is not None:
-            return True
+            return bool(unknown_parts) or (all_fit(content, expected) and may_be_others(value, content, expected))
         if isinstance(value.type, t.SetType) and not value.known:
             return all(any(fits(one, other, False) for other in expected) for one in content if one.known)
         parts = unknown_parts if isinstance(unknown_parts, list) else [False] * len(content)
@@ -190,10 +187,28 @@ def fits(value: Value, expected: Any, unknown_parts: Any) -> bool:
         hidden = unknown_parts if isinstance(unknown_parts, Mapping) else {}
         keys = {*expected, *hidden}
         whole = content.keys() == keys if value.rest is None else content.keys() <= keys
+        others = {key: one for key, one in expected.items() if key not in content}
+        if not hidden and value.rest is not None:
+            there = () if value.more is None else value.more.there
+            whole = whole and all(map(value.may_have, others)) and all_fit(there, list(expected.values()))
+            whole = whole and may_be_others(value, (), list(others.values()))
         return whole and all(fits(one, expected.get(key), hidden.get(key, False)) for key, one in content.items())
     found = scalar(value)
     same = type(found) is type(expected) and (found == expected or _is_printed_so(content, expected))
     return not value.known or same
+
+
+def all_fit(values: Sequence[Value], expected: Sequence[Any]) -> bool:
+    """Is each of these values there?"""
+    return all(any(fits(one, other, False) for other in expected) for one in values)
+
+
+def may_be_others(value: Value, known: Sequence[Value], expected: Sequence[Any]) -> bool:
+    """Is each of the expected values one that is known, or one of those that may be there?"""
+    if value.more is None or value.more.perhaps is None:
+        return True
+    allowed = (*known, *value.more.there, *value.more.perhaps)
+    return all(any(fits(one, other, False) for one in allowed) for other in expected)
 
 
 def _is_printed_so(content: object, expected: object) -> bool:
@@ -292,7 +307,19 @@ def literal(part: object) -> object:
         ("[unknown, 1]", ["?", 1]),
         ("{a = unknown, b = 1}", {"a": "?", "b": 1}),
         ("{(unknown) = 1, b = 2}", {"b": 2, "...": "?"}),
-        ("{b = 2, (unknown) = 1}", {"b": "?", "...": "?"}),
+        ("{b = 2, (unknown) = 1}", {"b": (2, 1), "...": "?"}),
+        ("{(unknown) = 1, (unknown) = 2, c = 3}", {"c": 3, "...": "?"}),
+        ("[for k, v in {(unknown) = {a = 1}} : {k = k, a = v.a}]", [{"k": "?", "a": 1}, "..."]),
+        ("[for k, v in {(unknown) = 1, b = 2} : v]", [2, "..."]),
+        ("values({(unknown) = 1})", [1, "..."]),
+        ("length({(unknown) = 1})", "?"),
+        ("length({for k, v in {(unknown) = 1} : k => v})", "?"),
+        ("tomap({(unknown) = 1, b = true})", {"b": (True, "true"), "...": "?"}),
+        ("merge({(unknown) = 1}, {b = 2})", {"b": 2, "...": "?"}),
+        ("merge({b = 2}, {(unknown) = 1})", {"b": (2, 1), "...": "?"}),
+        ("values(merge({(unknown) = 1}, {b = 2}))", [2, "..."]),
+        ("values(merge({b = 2}, {(unknown) = 1}))", [(2, 1), 1, "..."]),
+        ("values(merge({(unknown) = 1}, unknown))", ["?", "..."]),
         ('{b = 2, "a-${unknown}" = 1}', {"b": 2, "...": "?"}),
         ('"a-${unknown}"', "a-?"),
         ('"a-${unknown}" == "b"', False),
@@ -340,7 +367,10 @@ def literal(part: object) -> object:
         ('lookup(merge(unknown, {a = 1}), "a", 2)', 1),
         ('lookup(merge({a = 1}, unknown), "b", 2)', "?"),
         ('lookup({for k in ["a"] : k => 1 if unknown == 1}, "b", 2)', 2),
-        ('lookup({for k in ["a"] : k => 1 if unknown == 1}, "a", 2)', "?"),
+        ('lookup({for k in ["a"] : k => 1 if unknown == 1}, "a", 2)', (1, 2)),
+        ('lookup({for k in ["a"] : k => 1 if unknown == 1}, "a")', "?"),
+        ('merge({a = 1}, {for k in ["b"] : k => 2 if unknown == 1})', {"a": 1, "...": "?"}),
+        ("concat([1], unknown ? [2] : [])", ([1, 2], [1])),
         ('lookup(jsondecode(jsonencode({for k in ["a"] : k => 1 if unknown == 1})), "b", 2)', 2),
         ("try(merge(unknown, {a = 1}).a, 2)", (1, 2)),
         ("can(merge(unknown, {a = 1}).a)", "?"),

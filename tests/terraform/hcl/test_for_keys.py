@@ -48,7 +48,10 @@ def value_of(expression: str) -> Value:
         ('{ for k, v in d : (v == null ? "none" : v) => k if v != null }', {"app"}, None),
         (f"{{ for k, v in {SET} : v => k }}", {"app"}, None),
         ('{ for k in ["a", u] : k => 1 }', {"a"}, None),
-        (f"merge({SET}, {{ user = 1 }})", {"name", "user"}, None),
+        (f"merge({SET}, {{ user = 1 }})", {"name", "user"}, {"image"}),
+        (f"merge({{ user = 1 }}, {SET})", {"name", "user"}, {"image"}),
+        (f"merge({SET}, {{ for k in ['a', 'b'] : k => 1 if u }})".replace("'", '"'), {"name"}, {"a", "b", "image"}),
+        (f"merge({SET}, u)", {"name"}, None),
     ],
 )
 def test_only_the_keys_of_items_may_be_there(expression: str, members: set[str], possible: set[str] | None) -> None:

@@ -14,6 +14,7 @@ from tfcheck.terraform.hcl import number as numbers
 from tfcheck.terraform.hcl.types import STRING
 from tfcheck.terraform.hcl.values import (
     TRUE,
+    Choice,
     Encoded,
     EvaluationFault,
     Literal,
@@ -44,6 +45,8 @@ def plain(value: Value) -> object:
     match content:
         case Unknown():
             return "?"
+        case Choice():
+            return tuple(map(plain, content.arms))
         case Text():
             return "".join(part.text if isinstance(part, Literal) else "?" for part in content.parts)
         case Encoded():
@@ -164,7 +167,7 @@ def test_deep_nesting_is_a_bound_not_a_crash() -> None:
         (('{"a": 1, ', HIDDEN, "}"), {"a": 1, "...": "?"}),
         (('{"a": 1 ', HIDDEN, ' "b": 2}'), {"a": 1, "b": 2, "...": "?"}),
         (('{"k-', HIDDEN, '": 1, "b": 2}'), {"b": 2, "...": "?"}),
-        (('{"k-a": 1, "k-', HIDDEN, '": 2, "b": 3}'), {"k-a": "?", "b": 3, "...": "?"}),
+        (('{"k-a": 1, "k-', HIDDEN, '": 2, "b": 3}'), {"k-a": (1, 2), "b": 3, "...": "?"}),
         (("[1", HIDDEN), "?"),
         ((HIDDEN, "[1]"), "?"),
         (("[", encoded(mapping({"a": HIDDEN, "b": TRUE})), ", 2]\n"), [{"a": "?", "b": True}, 2]),

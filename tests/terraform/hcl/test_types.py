@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tfcheck.terraform.hcl import constraints, syntax, text
 from tfcheck.terraform.hcl import types as t
+from tfcheck.terraform.hcl.choices import choose
 from tfcheck.terraform.hcl.conversion import convert
 from tfcheck.terraform.hcl.evaluate import evaluate
 from tfcheck.terraform.hcl.scope import Scope
@@ -15,7 +16,6 @@ from tfcheck.terraform.hcl.values import (
     Choice,
     EvaluationFault,
     Value,
-    choose,
     mapping,
     null,
     sequence,

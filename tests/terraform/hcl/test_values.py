@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tfcheck.terraform.hcl import number as numbers
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl import types as t
+from tfcheck.terraform.hcl.choices import choose
 from tfcheck.terraform.hcl.equality import equal, set_of
 from tfcheck.terraform.hcl.values import (
     FALSE,
@@ -21,7 +22,6 @@ from tfcheck.terraform.hcl.values import (
     Literal,
     Source,
     Value,
-    choose,
     encoded,
     list_of,
     mapping,

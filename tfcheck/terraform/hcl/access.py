@@ -115,7 +115,8 @@ def _element(value: Value) -> t.Type:
 def members(value: Value) -> tuple[list[tuple[Value, Value]], Unknown | None]:
     """Keys and values that `for` goes through, and why there may be more, or they in another order.
 
-    Raises EvaluationFault where there is nothing to go through. Of a Choice no member is certain.
+    Raises EvaluationFault where there is nothing to go through. Of a Choice no member is certain. A key of a map that
+    is not known is an unknown.
     """
     content = value.content
     if isinstance(content, Choice):
@@ -130,7 +131,10 @@ def members(value: Value) -> tuple[list[tuple[Value, Value]], Unknown | None]:
     if isinstance(content, tuple):
         return _elements(value, content)
     if isinstance(content, Mapping):
-        return [(string(key), content[key]) for key in sorted(content)], value.rest
+        named = [(string(key), content[key]) for key in sorted(content)]
+        if value.more is None or value.rest is None:
+            return named, value.rest
+        return [*named, *((Value(value.rest, t.STRING), one) for one in value.more.there)], value.rest
     raise EvaluationFault(f"a value of type {t.name(value.type)} cannot be iterated over")
 
 

@@ -16,7 +16,7 @@ from tfcheck.terraform.hcl.follow import followed
 from tfcheck.terraform.hcl.instances import MOST_INSTANCES, Instance
 from tfcheck.terraform.hcl.module import Module
 from tfcheck.terraform.hcl.nodes import to_node
-from tfcheck.terraform.hcl.values import EvaluationFault, Source, Text, Value, mapping, why_unknown
+from tfcheck.terraform.hcl.values import Choice, EvaluationFault, Source, Text, Value, mapping, why_unknown
 from tfcheck.values import SourceLocation, Unknown
 
 _Blocks = Iterable[tuple[Source, tree.Block]]
@@ -53,10 +53,15 @@ def member(context: Context, written: Written, name: str) -> Node:
 def _with_text(value: Value) -> Node:
     """The node of an attribute; of a string, with the JSON that it may hold."""
     node = to_node(value)
-    if not isinstance(value.content, (str, Text)):
+    if not isinstance(value.content, (str, Text)) and not _may_be_text(value):
         return node
     decode = partial(_decoded, value)
     return Node(node.value, node.location, node.sensitive, node.rest, decode=decode, origins=node.origins)
+
+
+def _may_be_text(value: Value) -> bool:
+    """Is it one of several strings?"""
+    return isinstance(value.content, Choice) and any(isinstance(arm.content, (str, Text)) for arm in value.content.arms)
 
 
 def _decoded(value: Value) -> Node:

@@ -12,14 +12,14 @@ from dataclasses import replace
 from tfcheck.terraform.hcl import number as numbers
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl import types as t
-from tfcheck.terraform.hcl.choices import for_each_arm
+from tfcheck.terraform.hcl.choices import choose, each_of, for_each_arm
 from tfcheck.terraform.hcl.equality import set_of
 from tfcheck.terraform.hcl.values import (
     Choice,
     EvaluationFault,
+    More,
     Value,
     boolean,
-    choose,
     list_of,
     mapping,
     null,
@@ -113,17 +113,26 @@ def _to_list(value: Value, content: tuple[Value, ...], target: t.Type, element: 
     if isinstance(value.type, t.SetType) and not value.known and not isinstance(target, t.SetType):
         # Its elements' order is not known.
         uncertain = unknown_from(value).content  # type: ignore[assignment]
-    elements, element = unified(content, element, value)
+    elements, made = unified(content, element, value)
     if isinstance(target, t.SetType):
-        return set_of(elements, element, uncertain)
-    return list_of(elements, element, uncertain)
+        return set_of(elements, made, uncertain)
+    return list_of(elements, made, uncertain, more_as(value.more, element))
 
 
 def _to_map(value: Value, content: Mapping[str, Value], element: t.Type) -> Value:
     keys = sorted(content)
-    elements, element = unified([content[key] for key in keys], element, value)
+    elements, made = unified([content[key] for key in keys], element, value)
     members = dict(zip(keys, elements, strict=True))
-    return Value(members, t.MapType(element), rest=value.rest, possible=value.possible)
+    more = more_as(value.more, element)
+    return Value(members, t.MapType(made), rest=value.rest, possible=value.possible, more=more)
+
+
+def more_as(more: More | None, element: t.Type) -> More | None:
+    """What may be there, as elements of a list or map of this type."""
+    if more is None:
+        return None
+    loose = _holds_any(element)
+    return each_of(more, lambda one: weakened(convert(one, element)) if loose else convert(one, element))
 
 
 def unified(elements: Sequence[Value], element: t.Type, owner: Value) -> tuple[list[Value], t.Type]:
@@ -177,13 +186,17 @@ def _to_object(value: Value, content: Mapping[str, Value], target: t.ObjectType)
 def weakened(value: Value) -> Value:
     """A value that may yet be converted to the type of something unknown: numbers and booleans may become strings."""
     content = value.content
+    if isinstance(content, Choice):
+        return for_each_arm([value], lambda arms: weakened(arms[0])).like(value)
     if isinstance(content, (bool, numbers.Number)):
         why = Unknown("whether it becomes a string depends on a value that is not known")
         return choose([value, replace(to_string(value), places=value.places)], why).like(value)
     if isinstance(content, tuple):
-        return replace(value, content=tuple(weakened(one) for one in content), type=t.ANY)
+        more = each_of(value.more, weakened)
+        return replace(value, content=tuple(weakened(one) for one in content), type=t.ANY, more=more)
     if isinstance(content, dict):
-        return replace(value, content={key: weakened(one) for key, one in content.items()}, type=t.ANY)
+        members, more = {key: weakened(one) for key, one in content.items()}, each_of(value.more, weakened)
+        return replace(value, content=members, type=t.ANY, more=more)
     return value
 
 

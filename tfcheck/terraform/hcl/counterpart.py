@@ -10,7 +10,7 @@ from pathlib import Path
 from tfcheck.errors import Problem
 from tfcheck.terraform import address
 from tfcheck.terraform.block import Block, Node, Options
-from tfcheck.terraform.hcl import tfvars
+from tfcheck.terraform.hcl import access, tfvars
 from tfcheck.terraform.hcl.configuration import finder
 from tfcheck.terraform.hcl.directory import Directory, read
 from tfcheck.terraform.hcl.instances import Instance, key_of
@@ -19,7 +19,6 @@ from tfcheck.terraform.hcl.planned import planned
 from tfcheck.terraform.hcl.resources import block_of, instances_of
 from tfcheck.terraform.hcl.values import EvaluationFault, Value, mapping, number, string, unknown
 from tfcheck.terraform.lookup import Lookup
-from tfcheck.values import Unknown
 
 Given = dict[str, Callable[[], Value]]
 
@@ -91,14 +90,15 @@ def _instance(module: Module, key: str, *of: str) -> Instance | None:
     why = next((one.possible for one in found if one.possible is not None), None)
     if known is not None or why is None or not key:
         return known
-    return _keyed(key, why)
+    only = next((one.names["each"] for one in found if one.only), None)
+    return _keyed(key, Value(why) if only is None else access.attribute(only, "value"))
 
 
-def _keyed(key: str, why: Unknown) -> Instance:
+def _keyed(key: str, value: Value) -> Instance:
     name = address.key_value(key)
     if isinstance(name, int):
         return Instance(key, {"count": mapping({"index": number(name)})}, name)
-    return Instance(key_of(name), {"each": mapping({"key": string(name), "value": Value(why)})}, name)
+    return Instance(key_of(name), {"each": mapping({"key": string(name), "value": value})}, name)
 
 
 def _given(root: Module, variables: Mapping[str, Node]) -> Given:

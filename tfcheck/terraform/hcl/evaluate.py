@@ -6,15 +6,16 @@ is not known stays unknown, as little of it as possible.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from tfcheck.terraform.hcl import access, loops, operators, references, special, text
 from tfcheck.terraform.hcl import functions as table
 from tfcheck.terraform.hcl import number as numbers
 from tfcheck.terraform.hcl import syntax_tree as tree
-from tfcheck.terraform.hcl.choices import for_each_arm
+from tfcheck.terraform.hcl.choices import choose, for_each_arm, shadow
 from tfcheck.terraform.hcl.conversion import convert, unify_two
 from tfcheck.terraform.hcl.functions.signature import apply
 from tfcheck.terraform.hcl.scope import Scope
@@ -23,10 +24,10 @@ from tfcheck.terraform.hcl.values import (
     NULL,
     EvaluationFault,
     Literal,
+    More,
     Text,
     Value,
     boolean,
-    choose,
     mapping,
     number,
     sequence,
@@ -110,10 +111,12 @@ def _interpolated(expression: tree.Expression, scope: Scope) -> Value:
 def _if_directive(part: tree.IfDirective, scope: Scope, placed: bool) -> Value:
     condition = _condition(part.condition, scope)
     if isinstance(condition.content, bool):
-        chosen = part.then if condition.content else part.otherwise
+        chosen, other = (part.then, part.otherwise) if condition.content else (part.otherwise, part.then)
+        for skipped in other:
+            references.check(skipped, scope)
         return _joined(_parts(chosen, scope, placed)).mark(condition.sensitive)
-    then = _attempt(lambda: _joined(_parts(part.then, scope, placed)))
-    otherwise = _attempt(lambda: _joined(_parts(part.otherwise, scope, placed)))
+    then = _attempt(lambda: _joined(_parts(part.then, scope, placed)), part.then, scope)
+    otherwise = _attempt(lambda: _joined(_parts(part.otherwise, scope, placed)), part.otherwise, scope)
     return _either(then, otherwise, condition)
 
 
@@ -125,6 +128,8 @@ def _for_directive(part: tree.ForDirective, scope: Scope, placed: bool) -> Value
         if rest is not None:
             return unknown_from(arms[0], type_=STRING)
         scope.budget.spend(len(items))
+        if not items:
+            references.check(part, scope)
         return _joined([_round(part, key, value, scope, placed) for key, value in items])
 
     return for_each_arm([collection], rounds).mark(collection.sensitive)
@@ -162,7 +167,7 @@ def _call(expression: tree.Call, scope: Scope) -> Value:
         return special_form(expression, scope, evaluate)
     arguments = [evaluate(argument, scope) for argument in expression.arguments]
     scope.budget.spend(sum(argument.size for argument in arguments) // 8)
-    function = table.find(expression.name, scope.files)
+    function = table.find(expression.name, scope.files, scope.required)
     if function is None:
         why = unknown_from(*arguments).content if arguments else None
         known = why.references if isinstance(why, Unknown) else ()
@@ -194,21 +199,29 @@ def _tuple(expression: tree.Tuple, scope: Scope) -> Value:
 
 
 def _object(expression: tree.Object, scope: Scope) -> Value:
-    """A key that is not known may be that of any member before it."""
+    """A key that is not known may be that of any member before it, and of any after it."""
     members: dict[str, Value] = {}
-    rest: Unknown | None = None
+    nameless: list[tuple[Value, Value]] = []
+    replaced: list[Value] = []
     sensitive = False
     for item in expression.items:
         key = _key(item.key, scope)
         value = evaluate(item.value, scope).at(scope.location(item.start, item.end))
         sensitive = sensitive or key.sensitive
         name = text.as_text(key)
+        if nameless:
+            replaced += [one for other, one in nameless if text.compare(other, key) is not False]
+            nameless = [(other, one) for other, one in nameless if text.compare(other, key) is False]
         if name is None:
-            text.shadow(members, key)
-            rest = why_unknown(key)
+            shadow(members, key, value)
+            nameless.append((key, value))
+            why = why_unknown(key)
         else:
             members[name] = value
-    return mapping(members, rest).mark(sensitive)
+    if not nameless and not replaced:
+        return mapping(members).mark(sensitive)
+    more = More(tuple(one for _, one in nameless), tuple(replaced))
+    return mapping(members, why, more=more).mark(sensitive)
 
 
 def _key(expression: tree.Expression, scope: Scope) -> Value:
@@ -234,18 +247,19 @@ def _condition(expression: tree.Expression, scope: Scope) -> Value:
 def _conditional(expression: tree.Conditional, scope: Scope) -> Value:
     """One arm, converted to the type that both have in common; both, where the condition is not known."""
     condition = _condition(expression.condition, scope)
-    then = _attempt(lambda: evaluate(expression.then, scope))
-    otherwise = _attempt(lambda: evaluate(expression.otherwise, scope))
+    then = _attempt(lambda: evaluate(expression.then, scope), (expression.then,), scope)
+    otherwise = _attempt(lambda: evaluate(expression.otherwise, scope), (expression.otherwise,), scope)
     sensitive = condition.sensitive or any(isinstance(arm, Value) and arm.sensitive for arm in (then, otherwise))
     if isinstance(condition.content, bool):
         chosen, other = (then, otherwise) if condition.content else (otherwise, then)
         if isinstance(chosen, EvaluationFault):
             raise chosen
-        result = chosen if isinstance(other, EvaluationFault) else _unified(chosen, other)
+        result = chosen if isinstance(other, EvaluationFault) else _beside(chosen, other)
         return result.mark(sensitive)
     if isinstance(then, Value) and isinstance(otherwise, Value):
         one, other = then, otherwise
-        then, otherwise = _attempt(lambda: _unified(one, other)), _attempt(lambda: _unified(other, one))
+        then = _attempt(lambda: _unified(one, other), (), scope)
+        otherwise = _attempt(lambda: _unified(other, one), (), scope)
     return _either(then, otherwise, condition).mark(sensitive)
 
 
@@ -258,12 +272,26 @@ def _either(then: Value | EvaluationFault, otherwise: Value | EvaluationFault, c
     return unknown_from(condition)
 
 
-def _attempt(arm: Callable[[], Value]) -> Value | EvaluationFault:
-    """An arm's value; what is wrong with one that is not taken does not matter."""
+def _attempt(arm: Callable[[], Value], written: Sequence[references.Node], scope: Scope) -> Value | EvaluationFault:
+    """An arm's value; what is wrong with one that is not taken does not matter, but for what is not declared."""
     try:
         return arm()
     except EvaluationFault as fault:
+        if fault.limit:
+            raise
+        for node in written:
+            references.check(node, scope)
         return fault
+
+
+def _beside(chosen: Value, other: Value) -> Value:
+    """The arm that is taken; what is not known of the other one may yet make that a fault, which would not matter."""
+    try:
+        return _unified(chosen, other)
+    except EvaluationFault as fault:
+        if fault.limit or other.known:
+            raise
+        return unknown_from(other)
 
 
 def _unified(value: Value, other: Value) -> Value:
@@ -277,7 +305,8 @@ def _unary(expression: tree.Unary, scope: Scope) -> Value:
 def _binary(expression: tree.Binary, scope: Scope) -> Value:
     left = evaluate(expression.left, scope)
     if expression.operator in ("&&", "||"):
-        return operators.logical(expression.operator, left, lambda: evaluate(expression.right, scope))
+        skip = partial(references.check, expression.right, scope)
+        return operators.logical(expression.operator, left, lambda: evaluate(expression.right, scope), skip)
     exact = _is_number(expression.left) or _is_number(expression.right)
     return operators.binary(expression.operator, left, evaluate(expression.right, scope), exact)
 

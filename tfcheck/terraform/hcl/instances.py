@@ -14,6 +14,7 @@ from tfcheck.terraform.hcl.types import BOOL, NUMBER, STRING
 from tfcheck.terraform.hcl.values import (
     NULL,
     EvaluationFault,
+    More,
     Value,
     mapping,
     number,
@@ -32,13 +33,15 @@ POSSIBLE_KEY = '["?"]'
 class Instance:
     """One instance: its key as addresses show it, empty without count and for_each; what `each` and `count` are for it.
 
-    possible: why it may or may not be there; None where it certainly is.
+    possible: why it may or may not be there, or what its key is; None where it certainly is, and its key known. only:
+    it is the only one there is, and only its key is not known.
     """
 
     key: str = ""
     names: Mapping[str, Value] = field(default_factory=dict)
     name: int | str | None = None
     possible: Unknown | None = None
+    only: bool = False
 
 
 class Evaluates(Protocol):
@@ -90,7 +93,7 @@ def instance_value(
     rest = None if possible is None else Unknown(possible.reason, (*possible.references, reference))
     known = [one for one in instances if one.possible is None]
     if rest is not None and not known:
-        return Value(rest)
+        return mapping({}, rest, more=More((made(instances[0]),), ())) if instances[0].only else Value(rest)
     if all(isinstance(one.name, int) for one in known) and known:
         return sequence([made(one) for one in known], rest)
     if not known:
@@ -114,6 +117,8 @@ def _for_each(each: Value) -> list[Instance]:
     if len(items) > MOST_INSTANCES:
         raise EvaluationFault(f"for_each has more than {MOST_INSTANCES} members")
     is_map = isinstance(each.content, Mapping)
+    if rest is not None and is_map and len(items) == 1 and each.more == More((items[0][1],), ()):
+        return [Instance(POSSIBLE_KEY, {"each": mapping({"key": items[0][0], "value": items[0][1]})}, None, rest, True)]
     found = [_of_key(key if is_map else value, value) for key, value in items]
     if rest is not None:
         found.append(possible(rest))

@@ -13,7 +13,7 @@ from dataclasses import field
 from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import number as numbers
 from tfcheck.terraform.hcl import text
-from tfcheck.terraform.hcl.choices import for_each_arm
+from tfcheck.terraform.hcl.choices import each_of, for_each_arm, shadow
 from tfcheck.terraform.hcl.equality import is_certain
 from tfcheck.terraform.hcl.types import STRING
 from tfcheck.terraform.hcl.values import (
@@ -90,10 +90,10 @@ def as_decoded(value: Value) -> Value:
         return NULL.like(value)
     if isinstance(content, tuple):
         uncertain = None if is_certain(value) else why_unknown(value)
-        return sequence(map(as_decoded, content), uncertain).like(value)
+        return sequence(map(as_decoded, content), uncertain, each_of(value.more, as_decoded)).like(value)
     if isinstance(content, dict):
         members = {key: as_decoded(one) for key, one in content.items()}
-        return mapping(members, value.rest, value.possible).like(value)
+        return mapping(members, value.rest, value.possible, each_of(value.more, as_decoded)).like(value)
     if isinstance(content, Choice):
         return for_each_arm([value], lambda arms: as_decoded(arms[0])).like(value)
     return Value(content).like(value) if isinstance(content, Unknown) else value
@@ -236,7 +236,7 @@ class _Document:
         value = value.at(self.location(start, self.offset) or self.location(start, end))
         name = text.as_text(key)
         if name is None:
-            text.shadow(members, key)
+            shadow(members, key, value)
             return why_unknown(key)
         members.pop(name, None)
         members[name] = value

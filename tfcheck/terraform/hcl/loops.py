@@ -9,13 +9,15 @@ from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import access, text
 from tfcheck.terraform.hcl import syntax_tree as tree
 from tfcheck.terraform.hcl import types as t
-from tfcheck.terraform.hcl.choices import for_each_arm
+from tfcheck.terraform.hcl.choices import each_of, for_each_arm
 from tfcheck.terraform.hcl.conversion import convert
 from tfcheck.terraform.hcl.equality import is_certain
+from tfcheck.terraform.hcl.references import check
 from tfcheck.terraform.hcl.scope import Scope
 from tfcheck.terraform.hcl.types import ANY, BOOL, STRING, ListType, SetType, TupleType
 from tfcheck.terraform.hcl.values import (
     EvaluationFault,
+    More,
     Value,
     list_of,
     mapping,
@@ -34,11 +36,17 @@ ITEM = "*"
 
 @dataclass(slots=True)
 class _Gathered:
-    """What a `for` has come to so far; possible: the keys of what may be there, None where those may be any."""
+    """What a `for` has come to so far.
+
+    possible: the keys of what may be there, None where those may be any. there: the values under keys that are not
+    known. perhaps: those of what may be there, None where there may be any.
+    """
 
     rest: Unknown | None
     sensitive: bool
     possible: set[str] | None = field(default_factory=set)
+    there: list[Value] = field(default_factory=list)
+    perhaps: list[Value] | None = field(default_factory=list)
     elements: list[Value] = field(default_factory=list)
     members: dict[str, Value] = field(default_factory=dict)
     groups: dict[str, list[Value]] = field(default_factory=dict)
@@ -52,7 +60,8 @@ def evaluate_for(expression: tree.For, scope: Scope, evaluate: Evaluate) -> Valu
 
 def _go_through(expression: tree.For, collection: Value, scope: Scope, evaluate: Evaluate) -> Value:
     items, rest = access.members(collection)
-    if not items and rest is not None and collection.possible is None:
+    if not items and rest is not None and collection.possible is None and collection.more is None:
+        check(expression, scope)
         return unknown_from(collection)
     gathered = _Gathered(rest, collection.sensitive)
     if not items and rest is None and expression.condition is not None:
@@ -66,9 +75,12 @@ def _go_through(expression: tree.For, collection: Value, scope: Scope, evaluate:
         if included:
             _add(expression, inner, gathered, evaluate)
         elif included is None:
-            _allow(expression, inner, gathered, evaluate)
+            _allow_key(expression, inner, gathered, evaluate)
+            _allow_value(expression, inner, gathered, evaluate)
     if rest is not None:
         _allow_rest(expression, collection, scope, gathered, evaluate)
+    if not (gathered.elements or gathered.members or gathered.groups):
+        check(expression, scope)
     return _result(expression, gathered).mark(gathered.sensitive)
 
 
@@ -91,8 +103,20 @@ def _is_included(expression: tree.For, scope: Scope, gathered: _Gathered, evalua
     return condition.content is True
 
 
-def _allow(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Evaluate) -> None:
-    """The key of an item that may or may not be included is a possible one; where it is not known, any is."""
+def _allow_value(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Evaluate) -> None:
+    """The value of an item that may or may not be included may be there."""
+    if gathered.perhaps is None:
+        return
+    try:
+        gathered.perhaps.append(_value(expression, scope, evaluate))
+    except EvaluationFault as fault:
+        if fault.limit:
+            raise
+        gathered.perhaps = None
+
+
+def _allow_key(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Evaluate) -> None:
+    """The key of such an item is a possible one; where it is not known, any is."""
     if gathered.possible is None or expression.key is None:
         return
     known = None
@@ -107,27 +131,41 @@ def _allow(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Ev
 
 
 def _allow_rest(expression: tree.For, collection: Value, scope: Scope, gathered: _Gathered, evaluate: Evaluate) -> None:
-    """The same for what the collection may yet have; of its items only the keys are known, if those are."""
-    if collection.possible is None or collection.rest is None:
-        gathered.possible = None
+    """The same for what the collection may yet have: of its items only the keys are known, or only the values."""
+    why = collection.rest
+    if why is None:
         return
-    scope.budget.spend(len(collection.possible))
-    for name in sorted(collection.possible):
-        inner = _round(expression, string(name), Value(collection.rest), scope)
-        try:
-            if _is_included(expression, inner, gathered, evaluate) is False:
-                continue
-        except EvaluationFault as fault:
-            if fault.limit:
-                raise
-        _allow(expression, inner, gathered, evaluate)
+    names = collection.possible
+    perhaps = None if collection.more is None else collection.more.perhaps
+    scope.budget.spend(len(names or ()) + len(perhaps or ()))
+    if perhaps is None:
+        gathered.perhaps = None
+        gathered.possible = None if names is None else gathered.possible
+    for value in perhaps or ():
+        inner = _round(expression, Value(why), value, scope)
+        if _may_be_included(expression, inner, gathered, evaluate):
+            _allow_value(expression, inner, gathered, evaluate)
+            if names is None:
+                _allow_key(expression, inner, gathered, evaluate)
+    for name in sorted(names or ()):
+        inner = _round(expression, string(name), Value(why), scope)
+        if _may_be_included(expression, inner, gathered, evaluate):
+            _allow_key(expression, inner, gathered, evaluate)
+
+
+def _may_be_included(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Evaluate) -> bool:
+    """Is an item that may be there not certainly left out?"""
+    try:
+        return _is_included(expression, scope, gathered, evaluate) is not False
+    except EvaluationFault as fault:
+        if fault.limit:
+            raise
+        return True
 
 
 def _add(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Evaluate) -> None:
     key = None if expression.key is None else evaluate(expression.key, scope)
-    value = evaluate(expression.value, scope)
-    if not value.places:
-        value = value.at(scope.location(expression.value.start, expression.value.end))
+    value = _value(expression, scope, evaluate)
     if key is None:
         gathered.elements.append(value)
         return
@@ -138,6 +176,7 @@ def _add(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Eval
     gathered.sensitive = gathered.sensitive or key.sensitive
     if known is None:
         gathered.rest, gathered.possible = why_unknown(name), None
+        gathered.there.append(value)
     elif expression.grouping:
         gathered.groups.setdefault(known, []).append(value)
     elif known in gathered.members:
@@ -146,12 +185,22 @@ def _add(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Eval
         gathered.members[known] = value
 
 
+def _value(expression: tree.For, scope: Scope, evaluate: Evaluate) -> Value:
+    """The value of an item, which was written in the loop where it has no other place."""
+    value = evaluate(expression.value, scope)
+    return value if value.places else value.at(scope.location(expression.value.start, expression.value.end))
+
+
 def _result(expression: tree.For, gathered: _Gathered) -> Value:
+    if gathered.rest is None:
+        more = None
+    else:
+        more = More(tuple(gathered.there), None if gathered.perhaps is None else tuple(gathered.perhaps))
     if expression.key is None:
-        return sequence(gathered.elements, gathered.rest)
+        return sequence(gathered.elements, gathered.rest, more)
     possible = None if gathered.rest is None or gathered.possible is None else frozenset(gathered.possible)
     if not expression.grouping:
-        return mapping(gathered.members, gathered.rest, possible)
+        return mapping(gathered.members, gathered.rest, possible, more)
     groups = {key: sequence(values, gathered.rest) for key, values in gathered.groups.items()}
     return mapping(groups, gathered.rest, possible)
 
@@ -174,12 +223,15 @@ def _splat(expression: tree.Splat, source: Value, scope: Scope, evaluate: Evalua
     items = content if isinstance(content, tuple) else (source,)
     scope.budget.spend(len(items))
     results = [evaluate(expression.each, scope.binding(**{ITEM: item})) for item in items]
+    if not items:
+        check(expression.each, scope)
     if not isinstance(content, tuple):
         return sequence(results)
     rest = None if is_certain(source) else why_unknown(source)
+    more = each_of(source.more, lambda item: evaluate(expression.each, scope.binding(**{ITEM: item})))
     if not isinstance(source.type, (ListType, SetType)):
-        return sequence(results, rest)
-    return list_of(results, _element_type(expression, source.type.element, results), rest)
+        return sequence(results, rest, more)
+    return list_of(results, _element_type(expression, source.type.element, results), rest, more)
 
 
 def _element_type(expression: tree.Splat, element: t.Type, results: list[Value]) -> t.Type:

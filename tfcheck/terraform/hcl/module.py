@@ -18,7 +18,7 @@ from tfcheck.terraform.hcl.functions.files import Files
 from tfcheck.terraform.hcl.instances import Instance, enabled, expand, instance_value
 from tfcheck.terraform.hcl.scope import Budget, Scope
 from tfcheck.terraform.hcl.syntax_tree import Attribute, Call, Expression, Variable
-from tfcheck.terraform.hcl.values import NULL, EvaluationFault, Source, Value, mapping, string, unknown
+from tfcheck.terraform.hcl.values import NULL, EvaluationFault, Source, Value, mapping, string, undeclared, unknown
 from tfcheck.values import SourceLocation, Unknown
 
 
@@ -74,7 +74,8 @@ class Module:
     def scope(self, source: Source, instance: Instance | None = None) -> Scope:
         """Where an expression of one of its files is evaluated, for one instance of its block."""
         names = {} if instance is None else dict(instance.names)
-        return Scope(source, self.resolve, names, Files(self.run.root, self.run.repository), self.run.budget)
+        files = Files(self.run.root, self.run.repository)
+        return Scope(source, self.resolve, names, files, self.run.budget, self.directory.required)
 
     @property
     def place(self) -> SourceLocation | None:
@@ -132,7 +133,7 @@ class Module:
             case "resource":
                 return self._resource(*names)
         if root in ("each", "count", "self"):
-            raise EvaluationFault(f"there is no {root} here")
+            raise undeclared(f"there is no {root} here")
         return self._resource(root, names[0])
 
     def _template_file(self, name: str) -> Value:
@@ -155,7 +156,7 @@ class Module:
     def _variable(self, name: str) -> Value:
         written = self.directory.one("variable", name)
         if written is None:
-            raise EvaluationFault(f"there is no variable {name}")
+            raise undeclared(f"there is no variable {name}")
         constraint = self._constraint(written)
         given = self._given(name)
         nullable = self.evaluate(written, "nullable")
@@ -208,7 +209,7 @@ class Module:
     def _local(self, name: str) -> Value:
         found = self._all_locals().get(name)
         if found is None:
-            raise EvaluationFault(f"there is no local value {name}")
+            raise undeclared(f"there is no local value {name}")
         source, attribute = found
         value = evaluate(attribute.expression, self.scope(source))
         return value.at(source.location(attribute.start, attribute.end))
@@ -257,7 +258,7 @@ class Module:
     def _resource(self, kind: str, name: str) -> Value:
         written = self.directory.one("resource", kind, name)
         if written is None:
-            raise EvaluationFault(f"there is no resource {kind}.{name}")
+            raise undeclared(f"there is no resource {kind}.{name}")
         reference = address.inside(self.address, f"{kind}.{name}")
 
         def made(instance: Instance) -> Value:
@@ -271,7 +272,7 @@ class Module:
     def _call(self, name: str) -> Value:
         written = self.directory.one("module", name)
         if written is None:
-            raise EvaluationFault(f"there is no module {name}")
+            raise undeclared(f"there is no module {name}")
         reference = address.inside(self.address, f"module.{name}")
 
         def made(instance: Instance) -> Value:

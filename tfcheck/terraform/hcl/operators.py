@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from tfcheck.terraform.hcl import number as numbers
-from tfcheck.terraform.hcl.choices import for_each_arm
+from tfcheck.terraform.hcl.choices import choose, for_each_arm
 from tfcheck.terraform.hcl.conversion import convert
 from tfcheck.terraform.hcl.equality import equal
 from tfcheck.terraform.hcl.number import Number
 from tfcheck.terraform.hcl.types import BOOL, NUMBER, Type
-from tfcheck.terraform.hcl.values import EvaluationFault, Value, boolean, choose, number, unknown, unknown_from
+from tfcheck.terraform.hcl.values import EvaluationFault, Value, boolean, number, unknown, unknown_from
 from tfcheck.values import Unknown
 
 _FEWEST_BITS = 53
@@ -31,14 +31,17 @@ def _unary(operator: str, operand: Value) -> Value:
     return (boolean(not content) if operator == "!" else number(numbers.negative(content))).mark(operand.sensitive)
 
 
-def logical(operator: str, left: Value, right: Operand) -> Value:
+def logical(operator: str, left: Value, right: Operand, skip: Callable[[], None]) -> Value:
     """`&&` or `||`: decided by either side, whatever the other is; a left side that decides hides what is wrong right.
+
+    skip: called instead of `right` where that is not evaluated.
 
     Terraform does so from 1.12 on; before, it says more often that it does not know, or that something is wrong.
     """
     deciding = operator == "||"
     first = for_each_arm([left], lambda arms: _flag(arms[0]))
     if first.content is deciding:
+        skip()
         return first
     second = for_each_arm([right()], lambda arms: _flag(arms[0]))
     sensitive = first.sensitive or second.sensitive

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tfcheck.terraform.hcl import access, text
 from tfcheck.terraform.hcl import syntax_tree as tree
 from tfcheck.terraform.hcl.scope import Scope
 from tfcheck.terraform.hcl.types import NUMBER, STRING
-from tfcheck.terraform.hcl.values import EvaluationFault, Value
+from tfcheck.terraform.hcl.values import EvaluationFault, Value, undeclared
 from tfcheck.values import Unknown
 
+Node = tree.Expression | tree.Part | tree.Step | tree.ObjectItem
 Evaluate = Callable[[tree.Expression, Scope], Value]
 
 # How many names after the root tell what is referred to; for every other root, a resource type, it is one.
@@ -27,14 +28,14 @@ def resolve(name: str, steps: Sequence[tree.Step], scope: Scope) -> tuple[Value,
     count = _NAMES.get(name, 1)
     names = tuple(step.name for step in steps[:count] if isinstance(step, tree.AttributeStep))
     if len(names) < count:
-        raise EvaluationFault("the reference is not complete")
+        raise undeclared("the reference is not complete")
     return scope.resolve(name, names), count
 
 
 def traverse(expression: tree.Traversal, scope: Scope, evaluate: Evaluate) -> Value:
     """The value that steps lead to."""
     source = expression.source
-    done, followed = 0, False
+    done, followed, legacy_end = 0, False, -1
     if isinstance(source, tree.Variable):
         value, done = resolve(source.name, expression.steps, scope)
         followed = source.name not in scope.names and source.name not in _NOT_FOLLOWED
@@ -46,6 +47,9 @@ def traverse(expression: tree.Traversal, scope: Scope, evaluate: Evaluate) -> Va
             value = access.attribute(before, step.name)
             written = f".{step.name}"
         else:
+            if step.legacy and step.start == legacy_end:
+                raise EvaluationFault("two indices as in `.0.0` are to be written as [0][0]", limit=True)
+            legacy_end = step.end if step.legacy else -1
             key = evaluate(step.key, scope)
             value = access.index(before, key)
             written = _written(key)
@@ -68,6 +72,44 @@ def _extended(value: Value, unknown: Unknown, step: str) -> Value:
     reference = unknown.references[0]
     reason = unknown.reason + step if unknown.reason.endswith(reference) else unknown.reason
     return replace(value, content=Unknown(reason, (reference + step,)))
+
+
+def free(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[tree.Variable | tree.Traversal]:
+    """The references in an expression, and steps from other values, without the names that its own loops bind."""
+    below: Iterable[Node]
+    match node:
+        case tree.Variable(name=name):
+            if name not in bound:
+                yield node
+            return
+        case tree.Traversal(source=tree.Variable(name=name), steps=below):
+            if name not in bound:
+                yield node
+        case tree.Traversal(source=source, steps=steps):
+            yield node
+            below = (source, *steps)
+        case tree.For() | tree.ForDirective():
+            yield from free(node.collection, bound)
+            bound |= {name for name in (node.key_name, node.value_name) if name is not None}
+            below = list(tree.children(node))[1:]
+        case _:
+            below = tree.children(node)
+    for child in below:
+        yield from free(child, bound)
+
+
+def check(node: Node, scope: Scope) -> None:
+    """Find what is not declared in an expression that is not evaluated. Raises EvaluationFault."""
+    for reference in free(node):
+        source, steps = (
+            (reference.source, reference.steps) if isinstance(reference, tree.Traversal) else (reference, ())
+        )
+        try:
+            if isinstance(source, tree.Variable):
+                resolve(source.name, steps, scope)
+        except EvaluationFault as fault:
+            if fault.limit:
+                raise
 
 
 def is_path(expression: tree.Expression) -> bool:

@@ -9,10 +9,10 @@ from typing import Any
 from tfcheck.terraform.hcl import syntax, text
 from tfcheck.terraform.hcl import syntax_tree as tree
 from tfcheck.terraform.hcl.access import is_text
-from tfcheck.terraform.hcl.choices import for_each_arm
+from tfcheck.terraform.hcl.choices import choose, for_each_arm
 from tfcheck.terraform.hcl.conversion import convert
 from tfcheck.terraform.hcl.functions.files import source as read_source
-from tfcheck.terraform.hcl.references import Evaluate, is_path
+from tfcheck.terraform.hcl.references import Evaluate, check, free, is_path
 from tfcheck.terraform.hcl.scope import Scope, refuse
 from tfcheck.terraform.hcl.types import BOOL, STRING
 from tfcheck.terraform.hcl.values import (
@@ -20,7 +20,6 @@ from tfcheck.terraform.hcl.values import (
     Source,
     Value,
     boolean,
-    choose,
     unknown,
     unknown_from,
     why_unknown,
@@ -41,8 +40,11 @@ def _try_from(call: tree.Call, first: int, scope: Scope, evaluate: Evaluate) -> 
         except EvaluationFault as fault:
             if fault.limit:
                 raise
+            check(argument, scope)
             last = fault
             continue
+        for other in call.arguments[place + 1 :]:
+            check(other, scope)
         if isinstance(value.content, Unknown) or is_path(argument):
             return value
         if value.known and not _may_fail(argument, scope, evaluate):
@@ -63,22 +65,14 @@ def _partly_known(value: Value, call: tree.Call, place: int, scope: Scope, evalu
 
 def _may_fail(expression: tree.Expression, scope: Scope, evaluate: Evaluate) -> bool:
     """Is a reference in it not known, which a function or operator may yet refuse, although the result is known?"""
-    waiting: list[Any] = [expression]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, (tree.Variable, tree.Traversal)) and _is_open(node, scope, evaluate):
-            return True
-        waiting.extend(tree.children(node))
-    return False
+    return any(_is_open(reference, scope, evaluate) for reference in free(expression))
 
 
 def _is_open(reference: tree.Expression, scope: Scope, evaluate: Evaluate) -> bool:
-    """Is the whole of it not known, or a part of its text? What a loop binds, or is at fault, is not."""
+    """Is the whole of it not known, or a part of its text? What is at fault is not."""
     try:
         value = evaluate(reference, scope)
-    except EvaluationFault as fault:
-        if fault.limit:
-            raise
+    except EvaluationFault:
         return False
     return not value.known and (isinstance(value.content, Unknown) or is_text(value))
 
@@ -91,6 +85,7 @@ def _can(call: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
     except EvaluationFault as fault:
         if fault.limit:
             raise
+        check(call.arguments[0], scope)
         return boolean(False)
     if is_path(call.arguments[0]):
         return unknown_from(value, type_=BOOL) if isinstance(value.content, Unknown) else boolean(True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from tfcheck.terraform.hcl import number as numbers
@@ -59,7 +60,8 @@ def as_text(value: Value) -> str | None:
         return value.content
     if not value.known or not isinstance(value.content, (Text, Encoded)):
         return None
-    return "".join(part.text for part in spelled_out(value) if isinstance(part, Literal))
+    joined = "".join(part.text for part in spelled_out(value) if isinstance(part, Literal))
+    return joined if joined.isascii() else unicodedata.normalize("NFC", joined)
 
 
 def spelled_out(value: Value) -> Sequence[Part]:
@@ -90,13 +92,6 @@ def compare(one: Value, other: Value) -> bool | None:
     if second is not None:
         return None if _may_be(second, spelled_out(one)) else False
     return None if _may_agree(one, other) else False
-
-
-def shadow(members: dict[str, Value], key: Value) -> None:
-    """Forget the values of those members which a later one, whose key is not known, may replace."""
-    for name in members:
-        if compare(string(name), key) is None:
-            members[name] = unknown_from(key)
 
 
 def prefix(value: Value) -> str:

@@ -7,6 +7,7 @@ an empty list or null.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from fractions import Fraction
@@ -19,7 +20,6 @@ from tfcheck.terraform.hcl.types import ANY, BOOL, NUMBER, STRING, ListType, Map
 from tfcheck.values import SourceLocation, Unknown
 
 MOST_MEMBERS = 1_000_000
-MOST_ARMS = 8
 _MOST_LEVELS = 250
 _MOST_CHARACTERS = 4_000_000
 _MOST_PLACES = 8
@@ -29,8 +29,9 @@ _MOST_REFERENCES = 20
 class EvaluationFault(Exception):
     """What Terraform would report for an expression; its message names no value.
 
-    start, end: the offsets of the expression at fault, once they are known. limit: a bound of this evaluator was
-    passed, which `try` and `can` must not take for an error of the configuration.
+    start, end: the offsets of the expression at fault, once they are known. limit: nothing hides it, neither `try` and
+    `can` nor that the expression is not used: a bound of this evaluator was passed, or Terraform reports it before it
+    evaluates anything.
     """
 
     def __init__(self, message: str, start: int | None = None, end: int | None = None, limit: bool = False) -> None:
@@ -39,6 +40,11 @@ class EvaluationFault(Exception):
         self.start = start
         self.end = end
         self.limit = limit
+
+
+def undeclared(message: str) -> EvaluationFault:
+    """The fault of a reference to what is not there, which Terraform finds without evaluating."""
+    return EvaluationFault(message, limit=True)
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,21 @@ class Choice:
     unknown: Unknown
 
 
+@dataclass(frozen=True, slots=True)
+class More:
+    """What is known of the members that `rest` stands for.
+
+    there: the values of those which are there in a map, under keys that are not known. perhaps: the only values that
+    others may have, each of which may or may not be there; None where there may be any.
+    """
+
+    there: tuple[Value, ...] = ()
+    perhaps: tuple[Value, ...] | None = None
+
+
+# There are no others: only the places or keys of some members are not known.
+NO_MORE = More((), ())
+
 Content = (
     None | bool | int | Fraction | str | tuple["Value", ...] | Mapping[str, "Value"] | Unknown | Text | Encoded | Choice
 )
@@ -107,9 +128,9 @@ class Value:
     content: None is null; tuples are the elements of lists, sets (sorted, distinct) and tuples; mappings are the
     members of maps and objects. type: ANY where it is not known, or not which of two kinds it is. places: where it was
     written, the nearest first. rest: why there may be more members, in places unknown. possible: the only keys that
-    those may have, in a map or object; None where they may have any. known: wholly known, to the last member.
-    typed: its type is certain. marked: sensitive, or a member is. size: how many values it holds. levels: how deep they
-    are nested.
+    those may have, in a map or object; None where they may have any. more: what else is known of them. known: wholly
+    known, to the last member. typed: its type is certain. marked: sensitive, or a member is. size: how many values it
+    holds. levels: how deep they are nested.
     """
 
     content: Content
@@ -118,6 +139,7 @@ class Value:
     places: tuple[SourceLocation, ...] = field(default=(), compare=False)
     rest: Unknown | None = None
     possible: frozenset[str] | None = None
+    more: More | None = None
     known: bool = field(init=False, compare=False, repr=False)
     typed: bool = field(init=False, compare=False, repr=False)
     marked: bool = field(init=False, compare=False, repr=False)
@@ -134,6 +156,8 @@ class Value:
             _derive(self, True, self.type is not ANY, self.sensitive, size=size, levels=1)
             return
         members = members_of(self.content)
+        if self.more is not None:
+            members = (*members, *self.more.there, *(self.more.perhaps or ()))
         unknown = isinstance(self.content, (Unknown, Choice)) or self.rest is not None
         lazy = not isinstance(self.content, (tuple, dict)) and isinstance(self.content, Mapping)
         characters = _length(self.content)
@@ -192,6 +216,7 @@ def _changed(value: Value, places: tuple[SourceLocation, ...], sensitive: bool) 
     _set(made, "places", places)
     _set(made, "rest", value.rest)
     _set(made, "possible", value.possible)
+    _set(made, "more", value.more)
     _derive(made, value.known, value.typed, value.marked or sensitive, size=value.size, levels=value.levels)
     return made
 
@@ -251,26 +276,31 @@ def number(content: numbers.Number) -> Value:
 
 
 def string(content: str) -> Value:
-    """A known string."""
-    return Value(content, STRING)
+    """A known string, normalised (NFC) as all of Terraform's are."""
+    return Value(content if content.isascii() else unicodedata.normalize("NFC", content), STRING)
 
 
-def sequence(elements: Iterable[Value], rest: Unknown | None = None) -> Value:
+def sequence(elements: Iterable[Value], rest: Unknown | None = None, more: More | None = None) -> Value:
     """A tuple; with `rest` its type is not known."""
     content = tuple(elements)
     type_ = TupleType(tuple(element.type for element in content)) if rest is None else ANY
-    return Value(content, type_, rest=rest)
+    return Value(content, type_, rest=rest, more=more)
 
 
-def list_of(elements: Iterable[Value], element: Type, rest: Unknown | None = None) -> Value:
+def list_of(elements: Iterable[Value], element: Type, rest: Unknown | None = None, more: More | None = None) -> Value:
     """A list of elements that have this type already."""
-    return Value(tuple(elements), ListType(element), rest=rest)
+    return Value(tuple(elements), ListType(element), rest=rest, more=more)
 
 
-def mapping(members: dict[str, Value], rest: Unknown | None = None, possible: frozenset[str] | None = None) -> Value:
+def mapping(
+    members: dict[str, Value],
+    rest: Unknown | None = None,
+    possible: frozenset[str] | None = None,
+    more: More | None = None,
+) -> Value:
     """An object; with `rest` its type is not known."""
     type_ = object_type({key: one.type for key, one in members.items()}) if rest is None else ANY
-    return Value(members, type_, rest=rest, possible=possible)
+    return Value(members, type_, rest=rest, possible=possible, more=more)
 
 
 def map_of(members: dict[str, Value], element: Type, rest: Unknown | None = None) -> Value:
@@ -286,24 +316,6 @@ def unknown(reason: str, *references: str, type_: Type = ANY) -> Value:
 def encoded(value: Value) -> Value:
     """The JSON text of a value."""
     return Value(Encoded(value), STRING)
-
-
-def choose(arms: Sequence[Value], why: Unknown) -> Value:
-    """One of several values: that one if all are the same, and unknown where one is, or where they are too many."""
-    flat: list[Value] = []
-    for arm in arms:
-        for one in arm.content.arms if isinstance(arm.content, Choice) else (arm,):
-            if one not in flat:
-                flat.append(one)
-    types = {one.type for one in flat}
-    type_ = types.pop() if len(types) == 1 else ANY
-    sensitive = any(one.sensitive for one in flat)
-    if len(flat) == 1:
-        return flat[0]
-    for one in flat:
-        if isinstance(one.content, Unknown):
-            return Value(one.content, type_, sensitive)
-    return Value(Choice(tuple(flat), why) if len(flat) <= MOST_ARMS else why, type_, sensitive)
 
 
 def why_unknown(*values: Value) -> Unknown:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import field
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl import types as t
-from tfcheck.terraform.hcl.conversion import convert, weakened
+from tfcheck.terraform.hcl.choices import each_of, in_common, more_of
+from tfcheck.terraform.hcl.conversion import convert, more_as, weakened
 from tfcheck.terraform.hcl.equality import equal, is_certain
 from tfcheck.terraform.hcl.functions.signature import Function, whole
 from tfcheck.terraform.hcl.number import Number
@@ -14,6 +17,7 @@ from tfcheck.terraform.hcl.types import ANY, NUMBER, STRING, ListType, SetType
 from tfcheck.terraform.hcl.values import (
     Choice,
     EvaluationFault,
+    More,
     Value,
     list_of,
     null,
@@ -61,17 +65,19 @@ def _concat(*lists: Value) -> Value:
     for one in known:
         _elements(one)
         rest = one.rest if rest is None else rest
+    more = None if rest is None else more_of(lists)
     sensitive = any(one.sensitive for one in lists)
     types = [one.type for one in lists]
     if all(isinstance(type_, ListType) for type_ in types):
         common = t.unify(types)
         if isinstance(common, ListType):
             converted = [element for one in known for element in _elements(convert(one, common))]
-            return list_of(converted, common.element, rest).mark(sensitive)
+            return list_of(converted, common.element, rest, more_as(more, common.element)).mark(sensitive)
     elements = [element for one in known for element in _elements(one)]
     if isinstance(types[0], ListType) and ANY in types:
         elements = [weakened(element) for element in elements]
-    return sequence(elements, rest).mark(sensitive)
+        more = each_of(more, weakened)
+    return sequence(elements, rest, more).mark(sensitive)
 
 
 def _element(values: Value, place: Value) -> Value:
@@ -97,28 +103,54 @@ def _slice(values: Value, start: Value, end: Value) -> Value:
     return unknown_from(values) if values.rest is not None else _like(values, elements[first:last])
 
 
+@dataclass(slots=True)
+class _Flat:
+    """The elements of lists in lists, why there may be more, and what those may be; None where they may be anything."""
+
+    elements: list[Value] = field(default_factory=list)
+    rest: Unknown | None = None
+    perhaps: list[Value] | None = field(default_factory=list)
+    marked: bool = False
+
+    def open(self, why: Unknown, perhaps: Sequence[Value] | None) -> None:
+        self.rest = why if self.rest is None else self.rest
+        self.perhaps = None if self.perhaps is None or perhaps is None else [*self.perhaps, *perhaps]
+
+
 def _flatten(values: Value) -> Value:
     if _is_unknown_list(values, sets=True):
         return unknown_from(values)
-    flat: list[Value] = []
-    unknown: list[Unknown] = []
-    marked = _flatten_into(values, flat, unknown)
-    return sequence(flat, unknown[0] if unknown else None).mark(marked)
+    flat = _Flat()
+    _flatten_into(values, flat)
+    more = None if flat.rest is None or flat.perhaps is None else More((), tuple(flat.perhaps))
+    return sequence(flat.elements, flat.rest, more).mark(flat.marked)
 
 
-def _flatten_into(values: Value, flat: list[Value], unknown: list[Unknown]) -> bool:
-    """Append the elements, and why there may be more; whether one of the lists is sensitive."""
-    marked = values.sensitive
+def _flatten_into(values: Value, flat: _Flat) -> None:
+    """Append the elements; those of a list that is one of several, as far as all of these have them."""
+    flat.marked = flat.marked or values.sensitive
     if not is_certain(values):
-        unknown.append(why_unknown(values))
-    for element in _elements(values, sets=True):
+        flat.open(why_unknown(values), _flat_perhaps(values))
+    for one in _elements(values, sets=True):
+        element = one
+        if isinstance(one.content, Choice) and _may_be_list(one):
+            element = in_common(one.content.arms, one.content.unknown)
         if isinstance(element.content, tuple):
-            marked = _flatten_into(element, flat, unknown) or marked
+            _flatten_into(element, flat)
         elif _may_be_list(element):
-            unknown.append(why_unknown(element))
+            flat.open(why_unknown(element), None)
         else:
-            flat.append(element)
-    return marked
+            flat.elements.append(element)
+
+
+def _flat_perhaps(values: Value) -> Sequence[Value] | None:
+    """What elements that may be there may bring; None where that may be anything."""
+    if values.more is None or values.more.perhaps is None:
+        return None
+    inner = _Flat()
+    for one in values.more.perhaps:
+        _flatten_into(sequence([one]), inner)
+    return None if inner.perhaps is None else [*inner.elements, *inner.perhaps]
 
 
 def _may_be_list(value: Value) -> bool:

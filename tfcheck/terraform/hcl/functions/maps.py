@@ -6,12 +6,15 @@ from collections.abc import Mapping
 
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl import types as t
+from tfcheck.terraform.hcl.choices import choose, possible_keys
 from tfcheck.terraform.hcl.conversion import convert
 from tfcheck.terraform.hcl.equality import is_certain
 from tfcheck.terraform.hcl.functions.signature import Function, plain
 from tfcheck.terraform.hcl.types import ANY, STRING, ListType, MapType
 from tfcheck.terraform.hcl.values import (
+    NO_MORE,
     EvaluationFault,
+    More,
     Value,
     list_of,
     map_of,
@@ -25,21 +28,67 @@ from tfcheck.values import Unknown
 
 
 def _merge(*arguments: Value) -> Value:
-    """What is known of an argument wins over those before it; a wholly unknown one may replace any of their members."""
+    """What is known of an argument wins over those before it; what is not known of one may replace their members."""
     members: dict[str, Value] = {}
     rest: Unknown | None = None
+    possible: frozenset[str] | None = frozenset()
+    more = NO_MORE
     given = [argument for argument in arguments if argument.content is not None]
     for argument in given:
         content = _of_known_names(argument)
         missing = why_unknown(argument) if content is None else argument.rest
         if missing is not None:
             rest = missing
-            members = {key: Value(missing) for key in members}
+            members = {key: _perhaps_replaced(key, member, argument) for key, member in members.items()}
+            possible = possible_keys([argument], possible)
+            more = _added(more, argument)
+        elif content:
+            more = _covered(more)
         members.update(content or {})
     types = {argument.type for argument in arguments}
     type_ = types.pop() if len(types) == 1 else ANY
-    result = map_of(members, type_.element, rest) if isinstance(type_, MapType) else mapping(members, rest)
+    if rest is None:
+        result = map_of(members, type_.element) if isinstance(type_, MapType) else mapping(members)
+    else:
+        result = Value(members, type_ if isinstance(type_, MapType) else ANY, rest=rest, possible=possible, more=more)
     return result.mark(any(argument.sensitive for argument in arguments))
+
+
+def _perhaps_replaced(key: str, member: Value, later: Value) -> Value:
+    """A member that what is not known of a later map may replace."""
+    if isinstance(later.content, Mapping) and not later.may_have(key):
+        return member
+    why = why_unknown(later)
+    values = _only_values(later)
+    return Value(why) if values is None else choose([member, *values], why)
+
+
+def _only_values(container: Value) -> tuple[Value, ...] | None:
+    """The values of which one each member has whose key is not known; None where it may have any."""
+    more = container.more
+    return None if more is None or more.perhaps is None else (*more.there, *more.perhaps)
+
+
+def _covered(more: More) -> More:
+    """What is left of members under keys unknown where a later map has members: it may have the same keys."""
+    if not more.there or more.perhaps is None:
+        return More((), more.perhaps)
+    return More((), (*more.there, *more.perhaps))
+
+
+def _added(more: More, later: Value) -> More:
+    """The members under keys unknown of a map and of a later one."""
+    values = _only_values(later)
+    there = () if later.more is None else later.more.there
+    if there or (isinstance(later.content, Mapping) and later.content):
+        more = _covered(more)
+    elif more.there:
+        why = why_unknown(later)
+        kept = tuple(Value(why) if values is None else choose([one, *values], why) for one in more.there)
+        more = More(kept, more.perhaps)
+    later_perhaps = None if values is None or later.more is None else later.more.perhaps
+    perhaps = None if more.perhaps is None or later_perhaps is None else (*more.perhaps, *later_perhaps)
+    return More((*more.there, *there), perhaps)
 
 
 def _of_known_names(argument: Value) -> Mapping[str, Value] | None:
@@ -69,7 +118,10 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
     if name in content:
         return content[name].mark(sensitive)
     if container.rest is not None and container.may_have(name):
-        return Value(container.rest, element, sensitive)
+        values = _only_values(container)
+        if values is None or default is None:
+            return Value(container.rest, element, sensitive)
+        return choose([*values, default], container.rest).mark(sensitive)
     if default is None:
         raise EvaluationFault("there is no such key")
     return default.mark(sensitive)
@@ -90,7 +142,11 @@ def _values(container: Value) -> Value:
     if content is None:
         return unknown_from(container, type_=ANY if element is None else ListType(element))
     values = [content[key] for key in sorted(content)]
-    return sequence(values, container.rest) if element is None else list_of(values, element, container.rest)
+    more = container.more
+    if more is not None:
+        values += more.there
+        more = More((), more.perhaps)
+    return sequence(values, container.rest, more) if element is None else list_of(values, element, container.rest, more)
 
 
 def _zipmap(keys: Value, values: Value) -> Value:
