@@ -110,7 +110,7 @@ def opened(path: Path, repository: Path) -> Directory:
 def calls(repository: Repository, caller: Path) -> Iterator[tuple[str, str, Path | None]]:
     """The module calls in a directory: name, source, and the directory in the copy if there is one."""
     directory = opened(caller, repository.path)
-    for (name,) in directory.names("module"):
+    for name in directory.calls():
         written = directory.one("module", name)
         if written is not None and "source" in written.attributes:
             expression = written.attributes["source"][1].expression
