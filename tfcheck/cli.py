@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import fields, replace
 from functools import partial
@@ -16,19 +15,23 @@ import click
 
 import tfcheck
 from tfcheck import config as configuration
+from tfcheck import limits, output
 from tfcheck.config import Config
 from tfcheck.control import STANDARDS, Control, Severity
 from tfcheck.controls import catalogue
-from tfcheck.errors import TfcheckError
+from tfcheck.errors import TfcheckError, UsageError
 from tfcheck.findings import Report, Status
 from tfcheck.ignores import Terms, today
-from tfcheck.messages import clean, inert
+from tfcheck.progress import Progress
 from tfcheck.reporters import REPORTERS, Style, reporter
 from tfcheck.run import Outcome, Request, run
 from tfcheck.terraform.block import Options
 
 CLEAN, FOUND, BROKEN = 0, 1, 2
+# As shells tell what a signal ended.
+INTERRUPTED, PIPE_CLOSED, TERMINATED = 130, 141, 143
 _WIDTH_OF_FILES = 120
+_LESS = "check fewer inputs in one run, or give it more"
 
 # --var and --var-file in the order in which they were given, as ("var", "NAME=VALUE") or ("file", PATH).
 Variables = tuple[tuple[str, str], ...]
@@ -36,24 +39,41 @@ Variables = tuple[tuple[str, str], ...]
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs a command and exits with its code; what is no command is something to check."""
-    # A run is short: looking for cycles costs a third of the time that a large plan takes, and frees nothing.
-    gc.disable()
     words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        _command(words)
+    except TfcheckError as error:
+        output.say(str(error))
+    except click.ClickException as error:
+        output.show(error)
+    except MemoryError:
+        output.say(f"there is not enough memory for what was given: {_sizes(words)}: {_LESS}")
+    except click.Abort:
+        output.close()
+        sys.exit(INTERRUPTED)
+    except output.ClosedPipe:
+        sys.exit(PIPE_CLOSED)
+    except Exception as error:
+        output.say_fault(error)
+    else:
+        return
+    sys.exit(BROKEN)
+
+
+def _command(words: list[str]) -> None:
+    limits.checked(os.environ)
     commands = {"list": list_command, "explain": explain_command}
     command = commands.get(words[0]) if words else None
-    try:
-        if command is None:
-            check_command.main(words, prog_name="tfcheck", obj=_given_variables(words))
-        else:
-            command.main(words[1:], prog_name=f"tfcheck {words[0]}")
-    except TfcheckError as error:
-        click.echo(f"tfcheck: {clean(str(error))}", err=True)
-        sys.exit(BROKEN)
-    except Exception:
-        import traceback  # noqa: PLC0415
+    if command is None:
+        check_command.main(words, prog_name="tfcheck", obj=_given_variables(words), standalone_mode=False)
+    else:
+        command.main(words[1:], prog_name=f"tfcheck {words[0]}", standalone_mode=False)
 
-        traceback.print_exc()
-        sys.exit(BROKEN)
+
+def _sizes(words: Sequence[str]) -> str:
+    """The files among the words of the command line, with their sizes."""
+    files = [Path(word) for word in words if Path(word).is_file()]
+    return ", ".join(f"{file}, {limits.size(file.stat().st_size)}" for file in files) or "directories"
 
 
 def _words(_: click.Context, __: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
@@ -102,11 +122,15 @@ def check_command(variables: Variables, /, paths: tuple[str, ...], **options: An
 
     Exits 0 when nothing failed, 1 when something did, 2 when something could not be read.
     """
-    config = _config(options)
+    config, note = _config(options)
+    progress = Progress()
     with ExitStack() as stack:
+        stack.callback(progress.end)
         request = _request(config, paths, variables, options["plan_file"], partial(_scratch, stack))
-        outcome = run(request)
-        sys.exit(_tell(outcome, config))
+        outcome = run(replace(request, step=progress.step))
+        progress.step("writing the report")
+        code = _tell(outcome, config, note, progress)
+    sys.exit(code)
 
 
 def _request(
@@ -119,7 +143,7 @@ def _request(
     return Request(
         paths=paths or (str(plan_file or "."),),
         controls=controls,
-        options=Options((*files, *variables), os.environ, missing),
+        options=Options((*files, *variables), _environment(), missing),
         ignores=config.ignores,
         terms=Terms(today(os.environ), [one.id for one in everything], {one.id for one in controls}),
         scratch=scratch,
@@ -132,35 +156,55 @@ def _request(
     )
 
 
-def _scratch(stack: ExitStack) -> Path:
-    from tempfile import TemporaryDirectory  # noqa: PLC0415 - only binary plans need one
+def _environment() -> dict[str, str]:
+    """What of the environment evaluation may see: all else may be a secret of the workflow."""
+    return {name: value for name, value in os.environ.items() if name.startswith("TF_VAR_") or name == "TF_WORKSPACE"}
 
+
+def _scratch(stack: ExitStack) -> Path:
+    import signal  # noqa: PLC0415 - only binary plans need one
+    from tempfile import TemporaryDirectory  # noqa: PLC0415
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     return Path(stack.enter_context(TemporaryDirectory(prefix="tfcheck-")))
 
 
-def _tell(outcome: Outcome, config: Config) -> int:
-    """Writes all reports and says what went wrong; the exit code."""
+def _tell(outcome: Outcome, config: Config, note: str | None, progress: Progress) -> int:
+    """Writes all reports, files first, and says what went wrong; the exit code. One that fails hinders no other."""
     report = outcome.report
     exit_code = _exit_code(report, config)
-    style = Style(
+    style = _style(outcome, config, exit_code, note)
+    for format_, file in (*config.report, (config.format, config.output)):
+        plain = style if file is config.output else replace(style, color=False)
+        text = _sarif(report, plain) if format_ == "sarif" else reporter(format_)(report, plain)
+        progress.end()
+        if text is None:
+            exit_code = BROKEN
+            continue
+        try:
+            output.write(text, file)
+        except TfcheckError as error:
+            output.say(str(error))
+            exit_code = BROKEN
+        except output.ClosedPipe:
+            exit_code = PIPE_CLOSED
+    if config.format != "table":
+        _tell_problems(report, note)
+    return exit_code
+
+
+def _style(outcome: Outcome, config: Config, exit_code: int, note: str | None) -> Style:
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    return Style(
         width=_width(),
-        color=sys.stdout.isatty() and not (config.output or config.no_color or "NO_COLOR" in os.environ),
+        color=terminal and not (config.output or config.no_color or "NO_COLOR" in os.environ),
         show_passed=config.show_passed,
         category=config.category,
         exit_code=exit_code,
         read_source=outcome.read_source,
         links=_links(),
+        note=note,
     )
-    for format_, output in ((config.format, config.output), *config.report):
-        plain = style if output is config.output else replace(style, color=False)
-        text = _sarif(report, plain) if format_ == "sarif" else reporter(format_)(report, plain)
-        if text is None:
-            exit_code = BROKEN
-        else:
-            _write(text, output)
-    if config.format != "table":
-        _tell_problems(report)
-    return exit_code
 
 
 @click.command()
@@ -171,14 +215,14 @@ def list_command(format_: str) -> None:
     if format_ == "json":
         import json  # noqa: PLC0415
 
-        click.echo(json.dumps([_listed(control) for control in controls], indent=1))
+        output.write(json.dumps([_listed(control) for control in controls], indent=1) + "\n", None)
         return
     from tabulate import tabulate  # noqa: PLC0415
 
     rows = [(one.id, one.severity.value, one.title, "" if one.status == "active" else one.status) for one in controls]
     width = max(_width() - 50, 30)
     headers = ("control", "severity", "title", "status")
-    click.echo(tabulate(rows, headers, tablefmt="simple", maxcolwidths=[None, None, width, 28]))
+    output.write(tabulate(rows, headers, tablefmt="simple", maxcolwidths=[None, None, width, 28]) + "\n", None)
 
 
 @click.command()
@@ -188,7 +232,7 @@ def explain_command(control: str) -> None:
     from tfcheck.explain import page  # noqa: PLC0415
 
     wanted = Config(control=(control.upper(),))
-    click.echo(page(configuration.selected(wanted, catalogue(wanted.settings))[0]), nl=False)
+    output.write(page(configuration.selected(wanted, catalogue(wanted.settings))[0]), None)
 
 
 def _width() -> int:
@@ -199,7 +243,7 @@ def _width() -> int:
         pass
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or _WIDTH_OF_FILES
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError):  # no such stream
         return _WIDTH_OF_FILES
 
 
@@ -218,17 +262,29 @@ def _listed(control: Control[Any]) -> dict[str, Any]:
     }
 
 
-def _config(options: dict[str, Any]) -> Config:
-    """The configuration file, with the options that were given in place of what it says."""
-    config = configuration.load(options["config"], Path.cwd())
-    names = {one.name for one in fields(Config)} - {"report", "var_file"}
+def _config(options: dict[str, Any]) -> tuple[Config, str | None]:
+    """The configuration file, with the options that were given in place of what it says; and what it turns off."""
+    try:
+        directory = Path.cwd()
+    except OSError:
+        raise UsageError("the working directory is not there any more: go to another one") from None
+    read = configuration.load(options["config"], directory)
+    names = {one.name for one in fields(Config)} - {"report", "var_file", "file"}
     given = {name: value for name, value in options.items() if name in names and value}
     if options["report"]:
         given["report"] = tuple(configuration.report(one) for one in options["report"])
-    config = replace(config, **given)
+    config = replace(read, **given)
     if options["required_tag_keys"]:
         config = configuration.with_tag_keys(config, options["required_tag_keys"])
-    return configuration.checked(config)
+    return configuration.checked(config), _loosened(read, {name for name, value in options.items() if value})
+
+
+def _loosened(config: Config, overruled: Collection[str]) -> str | None:
+    if config.file is None:
+        return None
+    from tfcheck.loosened import loosened  # noqa: PLC0415 - most runs have no such file
+
+    return loosened(config, overruled)
 
 
 def _given_variables(words: Sequence[str]) -> Variables:
@@ -269,22 +325,12 @@ def _sarif(report: Report, style: Style) -> str | None:
 
     made = document(report, style)
     for sentence in made.left_out:
-        click.echo(f"tfcheck: {sentence}", err=True)
+        output.say(sentence)
     return made.text
 
 
-def _write(text: str, output: Path | None) -> None:
-    data = text.encode("utf-8", "replace")
-    if output is None:
-        click.echo(data, nl=False)
-        return
-    try:
-        output.write_bytes(data)
-    except OSError as error:
-        raise TfcheckError(f"{output}: cannot be written: {error.strerror}") from error
-
-
-def _tell_problems(report: Report) -> None:
+def _tell_problems(report: Report, note: str | None) -> None:
+    if note is not None:
+        output.say(f"note: {note}")
     for problem in report.problems:
-        told = f"tfcheck: {problem.level}: {clean(problem.path)}: {clean(problem.message)}"
-        click.echo(inert(told), err=True)
+        output.say(f"{problem.level}: {problem.path}: {problem.message}")

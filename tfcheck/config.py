@@ -9,6 +9,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
+from tfcheck import files
 from tfcheck import tomlvalues as toml
 from tfcheck.control import STANDARDS, Control, Settings, Severity
 from tfcheck.controls import catalogue
@@ -20,6 +21,7 @@ from tfcheck.terraform.hcl import project
 from tfcheck.tomlvalues import Key, Reader
 
 FILE_NAME = "tfcheck.toml"
+_LIMIT = "CONFIG_BYTES"
 FAIL_ON = (*(severity.value.lower() for severity in Severity), "never")
 INSIGHTS = ("enabled", "enhanced", "disabled")
 MAX_REQUIRED_TAG_KEYS = 6
@@ -46,7 +48,8 @@ class Config:
     """What to run: which controls (ids; none named means all) and standards, what makes the run fail, what to write.
 
     Paths count from the working directory. report: formats and files. terraform: the program that shows binary plans,
-    None for the one that is found. tables: by a control's id. ignores: what is accepted.
+    None for the one that is found. tables: by a control's id. ignores: what is accepted. file: the name of the file
+    that says all this, None where there is none.
     """
 
     control: tuple[str, ...] = ()
@@ -69,37 +72,39 @@ class Config:
     settings: Settings = field(default_factory=Settings)
     tables: Mapping[str, ControlTable] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
+    file: str | None = field(default=None, compare=False)
 
 
 def load(path: Path | None, start: Path) -> Config:
     """The configuration file: the given one, else the nearest tfcheck.toml from `start` up to the repository's root.
 
-    start: the working directory. Raises UsageError, naming the file and the key, for anything that it does not know.
+    start: the working directory; without a repository around it, it is the only place. Raises UsageError, naming the
+    file and the key, for anything that it does not know.
     """
     found = path if path is not None else _search(start)
     if found is None:
         return Config()
     name = str(found) if path is not None else os.path.relpath(found, start)
     try:
-        return checked(_read(start / found, start))
+        root = None if path is not None else project.repository(start.resolve())
+        return checked(replace(_read(start / found, start, root), file=name))
     except UsageError as error:
         raise UsageError(f"{name}: {error}") from error
 
 
 def _search(start: Path) -> Path | None:
-    for directory in (start, *start.parents):
-        if (directory / FILE_NAME).is_file():
-            return directory / FILE_NAME
-        if (directory / ".git").exists():
-            return None
-    return None
+    root = project.repository(start)
+    inside = (one for one in (start, *start.parents) if one.is_relative_to(root))
+    return next((one / FILE_NAME for one in inside if os.path.lexists(one / FILE_NAME)), None)
 
 
-def _read(file: Path, start: Path) -> Config:
+def _read(file: Path, start: Path, root: Path | None) -> Config:
+    """The file; root: what a link must not lead out of, None for a file that was named."""
     import tomllib  # noqa: PLC0415 - most runs have no such file
 
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        data = files.read(file, _LIMIT) if root is None else files.read_inside(file, _LIMIT, lambda: root)
+        text = data.decode("utf-8-sig")
         document = tomllib.loads(text)
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}") from error
@@ -178,9 +183,9 @@ _OPTIONS: dict[str, Reader] = {
     "fail_on": toml.string,
     "fail_on_unknown": toml.flag,
     "only_introduced": toml.flag,
-    "baseline": toml.path,
-    "source_dir": toml.path,
-    "var_file": toml.paths,
+    "baseline": toml.read,
+    "source_dir": toml.read,
+    "var_file": toml.all_read,
     "allow_missing_modules": toml.flag,
     "terraform": toml.program,
     "format": toml.string,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -22,7 +23,6 @@ _ID = r"[A-Za-z][A-Za-z_]*[._-]?\d+(?!\w|\.\w)"
 _IDS = re.compile(rf"{_ID}(?:[ \t]*,[ \t]*{_ID}|[ \t]+(?i:ECS[._-]?\d+)(?!\w|\.\w))*")
 _UNTIL = re.compile(r"\buntil[ \t]*=[ \t]*([^\s,;)]*)", re.IGNORECASE)
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_PATH_PARTS = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,19 +174,45 @@ def address_matches(pattern: str, name: str) -> bool:
     return any(glob.fullmatch(one) for one in names)
 
 
+@lru_cache(maxsize=4096)
 def path_matches(pattern: str, path: str) -> bool:
     """Does the glob mean the whole path? `*` and `?` match within a name, `**` across directories."""
-    return _path_glob(pattern).fullmatch(path) is not None
+    places: AbstractSet[int] = {0}
+    for part in _path_parts(pattern):
+        places = _after(part, path, places)
+    return len(path) in places
 
 
 @lru_cache(maxsize=256)
 def _address_glob(pattern: str) -> re.Pattern[str]:
-    parts = re.split(r"(\*+|\?)", pattern)
-    glob = "".join(".*" if one[:1] == "*" else "." if one == "?" else re.escape(one) for one in parts)
-    return re.compile(glob, re.DOTALL)
+    # Atomic groups: whatever follows a star is taken where it first occurs, which no hostile glob can make slow.
+    first, *others = (re.escape(one).replace(r"\?", ".") for one in re.split(r"\*+", pattern))
+    inner = "".join(f"(?>.*?{one})" for one in others[:-1])
+    return re.compile(f"{first}{inner}.*{others[-1]}" if others else first, re.DOTALL)
 
 
 @lru_cache(maxsize=256)
-def _path_glob(pattern: str) -> re.Pattern[str]:
+def _path_parts(pattern: str) -> tuple[str, ...]:
     parts = re.split(r"((?:(?<=/)|^)\*\*/|\*\*|\*|\?)", pattern.removeprefix("./"))
-    return re.compile("".join(_PATH_PARTS.get(part, re.escape(part)) for part in parts), re.DOTALL)
+    return tuple(filter(None, parts))
+
+
+def _after(part: str, path: str, places: AbstractSet[int]) -> AbstractSet[int]:
+    """The offsets at which a part of a glob may end, by those at which it may begin."""
+    if not places:
+        return places
+    first = min(places)
+    if part == "**":
+        return {*range(first, len(path) + 1)}
+    if part == "**/":
+        return places | {place + 1 for place in range(first + 1, len(path)) if path[place] == "/"}
+    if part == "?":
+        return {place + 1 for place in places if path[place : place + 1] not in ("", "/")}
+    if part != "*":
+        return {place + len(part) for place in places if path.startswith(part, place)}
+    found, inside = set[int](), False
+    for place in range(first, len(path) + 1):
+        inside = (inside and path[place - 1] != "/") or place in places
+        if inside:
+            found.add(place)
+    return found

@@ -22,7 +22,8 @@ _MAX_LENGTH = 80
 # C0 and C1 controls, line separators, marks that change the direction of text, and lone surrogates.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 # `::` counts where a line begins, `##[` and `##vso[` anywhere.
-_COMMAND = re.compile(r"^( *):(?=:)|#(?=#\w*\[)", re.MULTILINE)
+_COMMAND = re.compile(r"^([ \t]*):(?=:)|#(?=#\w*\[)", re.MULTILINE)
+_ACTING_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|#(?=#\\w*\\[)")
 
 
 def clean(text: str) -> str:
@@ -33,6 +34,18 @@ def clean(text: str) -> str:
 def inert(text: str) -> str:
     """The text without what the log of a CI system takes for a command: GitHub's `::`, and `##[` of others."""
     return _COMMAND.sub(r"\g<0> ", text)
+
+
+def inert_json(text: str) -> str:
+    """A JSON text of the same value, without what acts on a terminal or a log."""
+    if text.isascii() and "##" not in text and "\x7f" not in text:
+        return text
+    return _ACTING_IN_JSON.sub(lambda one: f"\\u{ord(one[0]):04x}", text)
+
+
+def inert_xml(text: str) -> str:
+    """An XML text of the same value, without what the log of a CI system takes for a command."""
+    return _COMMAND.sub(lambda one: f"{one[0][:-1]}&#{ord(one[0][-1])};", text)
 
 
 def message(finding: Finding) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tfcheck import changes, locate
+from tfcheck import changes, files, limits, locate
 from tfcheck.control import Control
 from tfcheck.errors import InputError, Problem, UsageError
 from tfcheck.findings import Report
@@ -31,7 +31,7 @@ class Request:
     paths: plans, states, binary plans and directories. source_dir: the sources of plans; plan_file: the binary plan
     of one that is given in JSON. terraform: the program that shows binary plans. options: how to read HCL. baseline:
     an earlier report. ignores, terms: what is accepted. scratch: makes a directory for files that last as long as the
-    report. for_hcl, for_plans: something was asked for that only these have.
+    report. step: is told what is being done. for_hcl, for_plans: something was asked for that only these have.
     """
 
     paths: tuple[str, ...]
@@ -46,6 +46,7 @@ class Request:
     plan_file: Path | None = None
     terraform: str | None = None
     baseline: Path | None = None
+    step: Callable[[str], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def run(request: Request) -> Outcome:
     """The report on all inputs. Raises InputError where none can be read, UsageError for a baseline that is none."""
     readings, problems = _read_all(request)
     earlier = None if request.baseline is None else changes.baseline(request.baseline, request.controls)
+    request.step("judging what was read")
     compared = [
         changes.between(request.controls, one.blocks, None if earlier is not None else one.before) for one in readings
     ]
@@ -85,6 +87,7 @@ def _read_all(request: Request) -> tuple[list[Reading], list[Problem]]:
     problems: list[Problem] = []
     failure: InputError | None = None
     for path in request.paths:
+        request.step(_told(path))
         try:
             readings += _read(path, request)
         except InputError as error:
@@ -93,6 +96,11 @@ def _read_all(request: Request) -> tuple[list[Reading], list[Problem]]:
     if failure is not None and not readings:
         raise failure
     return readings, problems
+
+
+def _told(path: str) -> str:
+    mark = files.mark(Path(path))
+    return f"reading {path}" if mark is None else f"reading {path}, {limits.size(mark[1])}"
 
 
 def _read(path: str, request: Request) -> list[Reading]:
@@ -120,7 +128,10 @@ def _layout(path: str, reading: Reading, request: Request) -> Layout | None:
     from tfcheck.terraform.snapshot import lay_out  # noqa: PLC0415
 
     ran_in = request.source_dir or Path(plan).parent
-    return lay_out(snapshot(str(plan)), ran_in.resolve(), request.scratch())
+    try:
+        return lay_out(snapshot(str(plan)), ran_in.resolve(), request.scratch())
+    except OSError as error:
+        raise InputError(f"{plan}: its configuration cannot be laid out: {error.strerror}") from error
 
 
 def _text(repositories: Sequence[Path], path: str) -> str | None:

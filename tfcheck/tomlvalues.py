@@ -13,9 +13,14 @@ from typing import Any, NoReturn, TypeVar
 from tfcheck.errors import UsageError
 from tfcheck.ignores import parse_date
 from tfcheck.records import dataclass
+from tfcheck.terraform.hcl.project import repository
 
 T = TypeVar("T")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+# `bash show` would run a file of the repository.
+_PROGRAM = re.compile(r"(?:terraform|tofu)(?:[-_]?v?\d[\w.-]*)?(?:\.exe)?", re.ASCII)
+_REPORTS = (".json", ".sarif", ".txt", ".md", ".xml", ".html", ".log")
+_SOURCE = re.compile(r"\.(?:tf|tofu|tfvars|tfstate)(?:\.json)?$|^package(?:-lock)?\.json$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,24 +134,43 @@ def _from_start(key: Key, text: str) -> Path:
         return key.directory / text
 
 
-def paths(key: Key, value: object) -> tuple[str, ...]:
-    """A list of paths, told from the working directory."""
-    return tuple(str(_from_start(key, one)) for one in strings(key, value))
+def read(key: Key, value: object) -> Path:
+    """The path of what is read: in the repository, since a file of others may say it."""
+    told = path(key, value)
+    if not _is_below(key.start / told, repository(key.directory.resolve())):
+        key.wrong("is to be in the repository; options may name any file")
+    return told
+
+
+def all_read(key: Key, value: object) -> tuple[str, ...]:
+    """A list of such paths."""
+    return tuple(str(read(key, one)) for one in strings(key, value))
 
 
 def written(key: Key, value: object) -> Path:
-    """The path of a file to write: below the file's directory, since a file of others may say it."""
+    """The path of a file to write: below the file's directory, since a file of others may say it, and like a report."""
     told = path(key, value)
+    found = Path(os.path.realpath(key.start / told))
+    if not _is_below(found, key.directory.resolve()):
+        key.wrong("is to be below the directory of this file; options may name any file")
+    inner = found.relative_to(key.directory.resolve())
+    if any(one.startswith(".") for one in inner.parts):
+        key.wrong("is not to be hidden, or in a hidden directory; options may name any file")
+    if _SOURCE.search(inner.name) or (inner.suffix.lower() not in _REPORTS and os.path.lexists(found)):
+        key.wrong(f"is there, and no report: those end in {', '.join(_REPORTS)}; options may name any file")
+    return told
+
+
+def _is_below(file: Path, directory: Path) -> bool:
     try:
-        below = (key.start / told).resolve().is_relative_to(key.directory.resolve())
+        return file.resolve().is_relative_to(directory)
     except (OSError, ValueError, RuntimeError):
-        below = False
-    return told if below else key.wrong("is to be below the directory of this file; options may name any file")
+        return False
 
 
 def program(key: Key, value: object) -> str:
-    """The name of a program on PATH: a file of others must not bring one along."""
+    """The name of a program on PATH that is Terraform: with any other, a file of others would run what it likes."""
     name = string(key, value)
-    if re.search(r"[/\\:]", name) or name.startswith("."):
-        key.wrong("is to be the name of a program on PATH; --terraform takes a path")
+    if not _PROGRAM.fullmatch(name):
+        key.wrong("is to be terraform or tofu, as found on PATH; --terraform takes any program")
     return name

@@ -179,7 +179,7 @@ def flagged(data: bytes) -> bytes:
 
 REFUSED = [
     pytest.param(a_bomb(), "more than 16 MiB", id="bomb"),
-    pytest.param(many_bombs(), "more than 256 MiB", id="many-bombs"),
+    pytest.param(many_bombs(), "more configuration than 256 MiB", id="many-bombs"),
     pytest.param(a_bomb_that_tells_a_small_size(), "damaged", id="bomb-that-tells-a-small-size"),
     pytest.param(plan() + b"PK\x01\x02" * 100_001, "more than 100,000 files", id="too-many-members"),
     pytest.param(archive({"word/document.xml": "<w/>"}), "but no binary plan", id="foreign-zip"),
@@ -482,7 +482,7 @@ def test_what_terraform_shows_may_be_no_plan(said: bytes, place: Path) -> None:
 def test_a_binary_plan_has_to_be_a_file(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((CASE / "tfplan").read_bytes())))
     assert fails(lambda: read("-")).startswith(
-        "standard input: is a binary plan: give its path, or run `terraform show"
+        "standard input: is a binary plan in a pipe: give its path, or run `terraform show"
     )
     packed = written(place / "tfplan.gz", gzip.compress((CASE / "tfplan").read_bytes()))
     assert "in gzip: unpack it, or run `terraform show -json" in fails(lambda: read(str(packed)))

@@ -16,7 +16,8 @@ class Style:
     width: columns of the terminal. read_source: the text of a file by its path in the report, None where it is not at
     hand. category: the name of the run among several, None for none. exit_code: the one that the run is going to end
     with. links: what the path of a file follows in its URL at the commit at hand, None where there is none. limit: the
-    most bytes of a Markdown report; a step summary of GitHub holds 1 MiB, a comment 65,536 characters.
+    most bytes of a Markdown report; a step summary of GitHub holds 1 MiB, a comment 65,536 characters. note: what
+    the configuration file turns off, None where that is nothing.
     """
 
     width: int = 100
@@ -27,6 +28,7 @@ class Style:
     read_source: Callable[[str], str | None] = lambda _: None
     links: str | None = None
     limit: int = 900_000
+    note: str | None = None
 
 
 Reporter = Callable[[Report, Style], str]

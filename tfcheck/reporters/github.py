@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tfcheck.control import Severity
 from tfcheck.errors import Problem
 from tfcheck.findings import Report, Status
-from tfcheck.messages import clean, message
+from tfcheck.messages import clean, inert, message
 from tfcheck.records import dataclass
 from tfcheck.reporters import Style, rows
 from tfcheck.reporters.rows import Failure
@@ -115,7 +115,7 @@ def _command(one: _Annotation) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return inert(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from tfcheck.control import Severity
 from tfcheck.findings import Report
-from tfcheck.messages import message
+from tfcheck.messages import inert_json, message
 from tfcheck.reporters import Style, rows
 from tfcheck.reporters.rows import Failure
 
@@ -33,7 +33,7 @@ def render(report: Report, style: Style) -> str:
         identity = _identity(row[0])
         seen[identity] += 1
         entries.append(_entry(row, _fingerprint(identity, seen[identity])))
-    return json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
+    return inert_json(json.dumps(entries, indent=1, ensure_ascii=False)) + "\n"
 
 
 def _identity(one: Failure) -> tuple[str, ...]:

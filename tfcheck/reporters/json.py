@@ -11,7 +11,7 @@ from tfcheck import locate
 from tfcheck.changes import Changes, Score
 from tfcheck.errors import Problem
 from tfcheck.findings import Finding, Report, Status, Suppression
-from tfcheck.messages import clean, message, quoted
+from tfcheck.messages import clean, inert_json, message, quoted
 from tfcheck.reporters import Style
 from tfcheck.values import Evidence, OneOf, SourceLocation, Unknown
 
@@ -38,7 +38,7 @@ def render(report: Report, style: Style) -> str:
         "problems": [_problem(problem) for problem in report.problems],
         "summary": _summary(report),
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return inert_json(json.dumps(document, indent=1, ensure_ascii=False)) + "\n"
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from tfcheck.errors import Problem
 from tfcheck.findings import Finding, Report, Status
-from tfcheck.messages import clean, message, summary
+from tfcheck.messages import clean, inert_xml, message, summary
 from tfcheck.reporters import Style
 from tfcheck.reporters.rows import by_place
 
@@ -34,7 +34,7 @@ def render(report: Report, style: Style) -> str:
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     ET.indent(root, " ")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{inert_xml(ET.tostring(root, encoding="unicode"))}\n'
 
 
 def _suite(root: ET.Element, name: str, cases: list[ET.Element]) -> ET.Element:

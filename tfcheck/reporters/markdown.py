@@ -72,6 +72,7 @@ def _head(report: Report, style: Style) -> str:
     name = "tfcheck" if style.category is None else f"tfcheck {escape(style.category)}"
     lines = [f"## {_ICONS[style.exit_code]} {name}: {_headline(report)}", ""]
     lines += (f"{code(source.path)}: {prose(source.note)}.\n" for source in report.sources if source.note is not None)
+    lines += [] if style.note is None else [f"{prose(style.note)}.\n"]
     if not report.findings:
         return "\n".join([*lines, "Nothing was judged: no ECS resource is in sight."])
     counts = [f"{report.count(status)} {status.value}" for status in Status]

@@ -17,7 +17,7 @@ from tfcheck import locate
 from tfcheck.control import Control, Settings
 from tfcheck.controls import catalogue
 from tfcheck.findings import Finding, Report, Status
-from tfcheck.messages import clean, message
+from tfcheck.messages import clean, inert_json, message
 from tfcheck.records import dataclass
 from tfcheck.reporters import Style
 from tfcheck.reporters.sarif_notes import notifications
@@ -117,7 +117,8 @@ def _write(
     }
     if style.category is not None:
         run["automationDetails"] = {"id": f"{clean(style.category).rstrip('/')}/"}
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False) + "\n"
+    document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return inert_json(json.dumps(document, indent=1, ensure_ascii=False)) + "\n"
 
 
 def _is_failure(finding: Finding) -> bool:

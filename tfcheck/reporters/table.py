@@ -143,6 +143,8 @@ def _closing(report: Report, style: Style) -> Iterator[str]:
     for source in report.sources:
         if source.note is not None:
             yield f"{clean(source.path)}: {source.note}."
+    if style.note is not None:
+        yield f"note: {clean(style.note)}"
     for problem in report.problems:
         yield told(problem, style)
     if not report.findings:

@@ -20,6 +20,8 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from tfcheck import files as reading
+from tfcheck import limits
 from tfcheck.errors import InputError, UsageError
 from tfcheck.records import dataclass
 
@@ -29,9 +31,6 @@ _FILE = re.compile(
     r"tfconfig/m-((?:[\w-]+(?:\.[\w-]+)*)?)/([^/\\:\x00-\x1f.][^/\\:\x00-\x1f]*\.(?:tf|tofu)(?:\.json)?)"
 )
 _ENTRY = b"PK\x01\x02"
-_MOST_MEMBERS = 100_000
-_LARGEST_MEMBER = 2**24
-_LARGEST_SUM = 2**28
 _DAMAGE = (BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, IndexError, KeyError, OverflowError)
 # A plan of many resources takes minutes where the schemas of several providers are loaded.
 _TIMEOUT = 600
@@ -83,8 +82,8 @@ class PlanFile:
     def content(self, member: str | ZipInfo) -> bytes:
         """What a member holds. Raises InputError where it is damaged or too large."""
         info = self.archive.getinfo(member) if isinstance(member, str) else member
-        if info.file_size > _LARGEST_MEMBER:
-            raise InputError(f"{self.path}: holds a file of more than {_LARGEST_MEMBER >> 20} MiB: {_AGAIN}")
+        if info.file_size > limits.most("ZIP_MEMBER_BYTES"):
+            raise InputError(f"{self.path}: holds a file of more than {_limit('ZIP_MEMBER_BYTES')}")
         try:
             if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
                 raise BadZipFile("no method of Terraform")
@@ -98,13 +97,14 @@ class PlanFile:
 def open_plan(path: str) -> PlanFile:
     """The binary plan at a path. Raises InputError for all else, which says what it is."""
     try:
-        data = Path(path).read_bytes()
+        data = reading.read(Path(path), "PLAN_BYTES")
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', error)}") from error
+        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
     if data[:2] != _MAGIC:
         raise InputError(f"{path}: {_no_zip(data)}")
-    if data.count(_ENTRY) > _MOST_MEMBERS:
-        raise InputError(f"{path}: is a zip archive of more than {_MOST_MEMBERS:,} files: {_AGAIN}")
+    if data.count(_ENTRY) > limits.most("ZIP_MEMBERS"):
+        count = f"{limits.most('ZIP_MEMBERS'):,}"
+        raise InputError(f"{path}: is a zip archive of more than {count} files: {_AGAIN}, or {_allow('ZIP_MEMBERS')}")
     try:
         archive = ZipFile(io.BytesIO(data))
     except _DAMAGE as error:
@@ -119,8 +119,8 @@ def snapshot(path: str) -> Snapshot:
     plan = open_plan(path)
     modules = _modules(plan)
     found = [(match, info) for info in plan.archive.infolist() if (match := _FILE.fullmatch(info.filename))]
-    if sum(info.file_size for _, info in found) > _LARGEST_SUM:
-        raise InputError(f"{path}: holds more than {_LARGEST_SUM >> 20} MiB of configuration: {_AGAIN}")
+    if sum(info.file_size for _, info in found) > limits.most("ZIP_BYTES"):
+        raise InputError(f"{path}: holds more configuration than {_limit('ZIP_BYTES')}")
     files: dict[str, dict[str, str]] = {key: {} for key in modules}
     texts: dict[str, str] = {}
     for match, info in found:
@@ -135,6 +135,14 @@ def snapshot(path: str) -> Snapshot:
             for key, row in modules.items()
         }
     )
+
+
+def _limit(name: str) -> str:
+    return f"{limits.size(limits.most(name))}: {_AGAIN}, or {_allow(name)}"
+
+
+def _allow(name: str) -> str:
+    return f"allow more with {limits.PREFIX}{name} in the environment"
 
 
 def refusal(document: Mapping[str, Any]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import sys
@@ -10,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tfcheck import files, limits
 from tfcheck.errors import InputError
 from tfcheck.terraform.block import Options, Reading
 from tfcheck.terraform.plan import ECS_TYPES, read_plan
@@ -24,7 +26,7 @@ _ENCODINGS = {
     b"\0{": "utf-16-be",
 }
 _EMPTY_STATE = {"format_version", "terraform_version", "checks"}
-_MAX_UNZIPPED = 2**30
+_MEMORY = "give it more, or plan the resources in smaller root modules"
 _DOCUMENT_LINE = re.compile(r'^\{"format_version"', re.MULTILINE)
 _VERSION = re.compile(r"([0-9]{1,9})\.[0-9]{1,9}")
 _LEFT_OUT: dict[str, Any] = {"mode": "data"}
@@ -49,8 +51,18 @@ def read(path: str, terraform: str | None = None, directory: Path | None = None)
     Raises InputError, which says what to do.
     """
     name = "standard input" if path == "-" else path
+    try:
+        return _read(path, name, terraform, directory)
+    except MemoryError:
+        raise InputError(f"{name}: {_size(path)} takes more memory than there is: {_MEMORY}") from None
+
+
+def _read(path: str, name: str, terraform: str | None, directory: Path | None) -> Reading:
+    mark = None if path == "-" else files.mark(Path(path))
     data = _bytes(path, name)
     binary = data[:2] == b"PK"
+    if binary and mark is None:
+        raise InputError(f"{name}: is a binary plan in a pipe: give its path, or {_SHOW}")
     if binary:
         data = _shown(path, terraform, directory)
     document = _document(name, _text(name, data))
@@ -58,16 +70,36 @@ def read(path: str, terraform: str | None = None, directory: Path | None = None)
     if _is_state(document):
         return read_state(name, document)
     reading = read_plan(name, document)
-    kept = data if binary or path == "-" else None
-    reading = replace(reading, text=lambda: _text(name, _bytes(path, name) if kept is None else kept))
+    reading = replace(reading, text=_again(path, name, data if binary or mark is None else None, mark))
     return replace(reading, source=replace(reading.source, kind="planfile")) if binary else reading
+
+
+def _size(path: str) -> str:
+    """What it has, in words, as far as that is known."""
+    file = Path(path)
+    return f"has {limits.size(file.stat().st_size)} and" if path != "-" and files.mark(file) is not None else "it"
+
+
+def _again(path: str, name: str, data: bytes | None, mark: tuple[int, ...] | None) -> Callable[[], str]:
+    """The text of a plan once more; data None: from its file, which saves the memory that they take.
+
+    Raises InputError where the file was changed meanwhile.
+    """
+    if data is not None:
+        return lambda: _text(name, data)
+
+    def text() -> str:
+        again = _bytes(path, name)
+        if files.mark(Path(path)) != mark:
+            raise InputError(f"{name}: was changed while it was read: run tfcheck again when it is complete")
+        return _text(name, again)
+
+    return text
 
 
 def _shown(path: str, terraform: str | None, directory: Path | None) -> bytes:
     from tfcheck.terraform import planfile  # noqa: PLC0415
 
-    if path == "-":
-        raise InputError(f"standard input: is a binary plan: give its path, or {_SHOW}")
     return planfile.show(path, terraform, directory)
 
 
@@ -77,24 +109,33 @@ def _is_state(document: Mapping[str, Any]) -> bool:
 
 def _bytes(path: str, name: str) -> bytes:
     try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        data = _standard_input() if path == "-" else files.read(Path(path), "PLAN_BYTES")
     except IsADirectoryError as error:
         raise InputError(f"{name}: is a directory, not a plan: {_SHOW}") from error
     except (OSError, ValueError) as error:
-        raise InputError(f"{name}: cannot be read: {getattr(error, 'strerror', error)}") from error
+        raise InputError(f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
     return _unzipped(name, data) if data[:2] == b"\x1f\x8b" else data
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "it is closed")
+    return files.pieces(sys.stdin.buffer, "PLAN_BYTES")
 
 
 def _unzipped(name: str, data: bytes) -> bytes:
     import zlib  # noqa: PLC0415
 
-    stream = zlib.decompressobj(wbits=31)
+    stream, most = zlib.decompressobj(wbits=31), limits.most("UNZIPPED_BYTES")
     try:
-        text = stream.decompress(data, _MAX_UNZIPPED)
+        text = stream.decompress(data, most)
     except zlib.error as error:
         raise InputError(f"{name}: is gzip, but damaged: make it again") from error
     if not stream.eof:
-        raise InputError(f"{name}: is gzip, but truncated or larger than 1 GiB: make it again")
+        raise InputError(
+            f"{name}: is gzip, but truncated, or larger than {limits.size(most)}: make it again, or allow more with "
+            f"{limits.PREFIX}UNZIPPED_BYTES=BYTES in the environment"
+        )
     return text
 
 

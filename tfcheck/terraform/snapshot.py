@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path, PurePosixPath
 
 from tfcheck.records import dataclass
@@ -27,7 +28,7 @@ def lay_out(snapshot: Snapshot, ran_in: Path, scratch: Path) -> Layout:
     """
     home = project.repository(ran_in)
     inside = Path() if ran_in == home else ran_in.relative_to(home)
-    same = all(_is_same(module, ran_in) for module in snapshot.modules.values())
+    same = all(_is_same(module, ran_in, home) for module in snapshot.modules.values())
     scratch = scratch.resolve()
     root = scratch / inside if same else scratch / project.HIDDEN / "plan"
     (scratch / ".git").mkdir(parents=True)
@@ -42,9 +43,11 @@ def lay_out(snapshot: Snapshot, ran_in: Path, scratch: Path) -> Layout:
     return Layout(root, scratch, modules)
 
 
-def _is_same(module: SnapshotModule, ran_in: Path) -> bool:
-    """Are the module's files those of the repository? Those of installed modules are of no matter."""
+def _is_same(module: SnapshotModule, ran_in: Path, home: Path) -> bool:
+    """Are the module's files those of the repository? Those of installed modules and of others are of no matter."""
     if module.directory is None or project.HIDDEN in PurePosixPath(module.directory).parts:
+        return True
+    if not Path(os.path.realpath(ran_in / module.directory)).is_relative_to(home):
         return True
     return all(project.text(ran_in / module.directory / name) == text for name, text in module.files.items())
 

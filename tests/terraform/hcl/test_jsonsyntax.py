@@ -270,3 +270,59 @@ def test_a_provider_with_a_key_in_json(judge: Callable[..., Judged]) -> None:
     judged = judge({"p.tofu": PROVIDERS, "m/m.tofu": "", "c.tofu.json": cluster(provider='aws.by["b"]', setting=[])
                     .replace('"c"', '"in_json"')})  # fmt: skip
     assert judged.status("aws_ecs_cluster.in_json", "ECS.14") == "FAILED"
+
+
+# -- what can still be read of a damaged file --------------------------------------------------------------------------
+
+SOUND = json.dumps(
+    {
+        "locals": {"on": True},
+        "resource": {
+            "aws_ecs_cluster": {name: {"name": name, "tags": {"k": [1, {"l": "v"}]}} for name in "abc"},
+            "aws_ecs_service": {"s": {"name": "s"}},
+        },
+        "module": {"m": {"source": "./m"}},
+    },
+    indent=2,
+)
+ALL = {"aws_ecs_cluster.a", "aws_ecs_cluster.b", "aws_ecs_cluster.c", "aws_ecs_service.s"}
+IN_B = SOUND.index('"b": {')
+
+
+def changed(text: str, old: str, new: str, after: int = 0) -> str:
+    return text[:after] + text[after:].replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        (changed(SOUND, '"name": "b"', '"name": b', IN_B), {"aws_ecs_cluster.b"}),
+        (changed(SOUND, '"name": "b"', '"name" "b"', IN_B), {"aws_ecs_cluster.b"}),
+        (changed(SOUND, '"name": "b"', "name: 7", IN_B), {"aws_ecs_cluster.b"}),
+        (changed(SOUND, '"name": "b"', '"name": "b', IN_B), {"aws_ecs_cluster.b"}),
+        (changed(SOUND, '"name": "b"', '"name": "\\q"', IN_B), {"aws_ecs_cluster.b"}),
+        (changed(SOUND, '"name": "b",', '"name": "b"', IN_B), {"aws_ecs_cluster.b"}),
+        (changed(SOUND, '"name": "b"', '"name": "b",,', IN_B), {"aws_ecs_cluster.b"}),
+        (changed(SOUND, '"l": "v"', '"l": "v",', IN_B), {"aws_ecs_cluster.b"}),
+        (changed(SOUND, '"b": {', '"b" {', IN_B), {"aws_ecs_cluster.b"}),
+        (changed(SOUND, "true", "tru"), set[str]()),
+        (changed(SOUND, "true", "["), set[str]()),
+        (changed(SOUND, '"on": true', "}"), set[str]()),
+        (changed(SOUND, "      },", "      }}", IN_B), {"aws_ecs_cluster.c", "aws_ecs_service.s"}),
+        (changed(SOUND, "        }", "        ", IN_B), {"aws_ecs_cluster.b", "aws_ecs_cluster.c"}),
+        (changed(SOUND, '"module": {', '"module": ['), set[str]()),
+        (SOUND[: SOUND.index('"c": {') + 9], {"aws_ecs_cluster.c", "aws_ecs_service.s"}),
+    ],
+)  # fmt: skip
+def test_what_stands_around_damage_is_read(judge: Callable[..., Judged], text: str, lost: set[str]) -> None:
+    judged = judge({"main.tf.json": text, "m/main.tf": ""})
+    assert judged.addresses() >= ALL - lost
+    assert not judged.addresses() & lost & {"aws_ecs_cluster.b"}
+    assert {(one.level, one.path) for one in judged.problems} == {("error", "main.tf.json")}
+
+
+def test_blocks_on_one_line_are_read_as_far_as_brackets_match(judge: Callable[..., Judged]) -> None:
+    text = '{"locals": {"a": [}, "resource": {"aws_ecs_cluster": {"a": {"name": tru}, "c": {"name": "c"}}}}'
+    judged = judge({"main.tf.json": text})
+    assert judged.addresses() <= {"aws_ecs_cluster.c"}
+    assert judged.problems[0].column == 19

@@ -136,7 +136,7 @@ def test_a_named_file_that_cannot_be_read(tmp_path: Path, name: str, content: st
 
 @pytest.mark.parametrize(
     ("name", "content", "line"),
-    [("terraform.tfvars", "ok = 1\nv = {\n", 2), ("x.auto.tfvars.json", "{", None), ("x.auto.tfvars.json", "3", None)],
+    [("terraform.tfvars", "ok = 1\nv = {\n", 2), ("x.auto.tfvars.json", "{", 1), ("x.auto.tfvars.json", "3", None)],
 )
 def test_a_damaged_file_beside_the_configuration(tmp_path: Path, name: str, content: str, line: int | None) -> None:
     write(tmp_path, {name: content})

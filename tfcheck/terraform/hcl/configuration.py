@@ -119,10 +119,10 @@ def finder(
 
     others: directories by module key (`a.b`), for modules that are not there.
     """
-    modules = project.installed(root)
+    modules, limit = project.installed(root), project.boundary(root)
 
     def find(parent: Path, calls: tuple[str, ...], source: str) -> Path | None:
-        called = project.called(root, parent, source, modules.get(".".join(calls)))
+        called = project.called(root, parent, source, modules.get(".".join(calls)), limit)
         directory = None if called is None else called.resolve()
         found = directory is not None and project.files(directory)
         return directory if found else others.get(".".join(calls))

@@ -10,9 +10,12 @@ from functools import cached_property, partial
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
+from tfcheck import files
 from tfcheck.errors import Problem
+from tfcheck.limits import size
 from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import jsonsyntax, project, scan
+from tfcheck.terraform.hcl.bounds import MOST_DIRECTORY_BYTES, MOST_PROBLEMS
 from tfcheck.terraform.hcl.functions import provider
 from tfcheck.terraform.hcl.headers import first_line
 from tfcheck.terraform.hcl.jsonbody import body_of
@@ -79,6 +82,7 @@ class Directory:
     path: Path
     sources: list[Source] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    _told: set[Problem] = field(default_factory=set)
     _scanned: dict[str, list[Definition]] = field(default_factory=dict)
     _written: dict[tuple[str, ...], list[Written]] = field(default_factory=dict)
 
@@ -158,20 +162,33 @@ class Directory:
         """Adds a problem at a place, once."""
         line, column = source.lines.position(offset)
         problem = Problem("error" if level == "error" else "warning", source.path, message, line, column)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        if problem in self._told or len(self._told) > MOST_PROBLEMS:
+            return
+        self._told.add(problem)
+        if len(self._told) > MOST_PROBLEMS:
+            message = f"there are more than {MOST_PROBLEMS} problems in this directory: further ones are not told"
+            problem = Problem("error", source.path, message, line, column)
+        self.problems.append(problem)
 
 
 def read(path: Path, repository: Path) -> Directory:
     """The files of a directory. One that cannot be read is a problem and, later, what is damaged in others."""
-    directory = Directory(path)
+    directory, left = Directory(path), MOST_DIRECTORY_BYTES
     for file in project.files(path):
         shown = project.path_in(repository, file)
-        text = project.text(file)
-        if text is None:
-            directory.problems.append(Problem("error", shown or _outside(repository, file), "cannot be read"))
+        try:
+            content = files.read_inside(file, "SOURCE_BYTES", lambda: repository)
+            left -= len(content)
+            if left < 0:
+                raise files.Refused(f"this directory's files have more than {size(MOST_DIRECTORY_BYTES)} together")
+        except OSError as fault:
+            message = f"is not read: {fault.strerror}"
+            directory.problems.append(Problem("error", named(file, repository), message))
             continue
-        directory.sources.append(Source(shown or _outside(repository, file), text, placed=shown is not None))
+        text = content.decode("utf-8", "replace")
+        source = Source(shown or _outside(repository, file), text, placed=shown is not None)
+        _note_encoding(directory, source, content)
+        directory.sources.append(source)
     return directory
 
 
@@ -198,6 +215,23 @@ def _in_json(source: Source, directory: Directory) -> Iterator[tuple[scan.BlockS
         directory.report("error", source, fault.offset, f"{fault.message}: what it belongs to is not read")
     for entry in found.entries:
         yield entry.span, partial(body_of, entry)
+
+
+def _note_encoding(directory: Directory, source: Source, content: bytes) -> None:
+    """Says where a file is not UTF-8, which terraform refuses outside of comments."""
+    if "\ufffd" not in source.text:
+        return
+    try:
+        content.decode()
+    except UnicodeDecodeError as fault:
+        offset = len(content[: fault.start].decode())
+        directory.report("warning", source, offset, "it is not UTF-8 here: what this is part of may be misread")
+
+
+def named(file: Path, repository: Path) -> str:
+    """The path of a file that is not read, of a link its own: told, though nothing is placed in it."""
+    parent = project.path_in(repository, file.parent)
+    return _outside(repository, file) if parent is None else PurePath(parent, file.name).as_posix()
 
 
 def _outside(repository: Path, file: Path) -> str:

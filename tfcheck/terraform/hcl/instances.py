@@ -8,6 +8,7 @@ from typing import Protocol
 
 from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import access, text
+from tfcheck.terraform.hcl.bounds import MOST_INSTANCES as MOST_INSTANCES  # noqa: PLC0414 - bodies has it from here
 from tfcheck.terraform.hcl.conversion import convert
 from tfcheck.terraform.hcl.directory import Written
 from tfcheck.terraform.hcl.types import BOOL, NUMBER, STRING
@@ -24,7 +25,6 @@ from tfcheck.terraform.hcl.values import (
 )
 from tfcheck.values import Unknown
 
-MOST_INSTANCES = 10_000
 # The key of an instance of which only that it is possible is known.
 POSSIBLE_KEY = '["?"]'
 

@@ -225,23 +225,22 @@ def _splat(expression: tree.Splat, source: Value, scope: Scope, evaluate: Evalua
     results = [evaluate(expression.each, scope.binding(**{ITEM: item})) for item in items]
     if not items:
         check(expression.each, scope)
+        if source.rest is None and isinstance(source.type, (ListType, SetType)):
+            # Terraform finds what is wrong with it even where there is nothing to try it on.
+            item = Value(Unknown("an item of an empty list"), source.type.element)
+            return list_of((), evaluate(expression.each, scope.binding(**{ITEM: item})).type)
     if not isinstance(content, tuple):
         return sequence(results)
     rest = None if is_certain(source) else why_unknown(source)
     more = each_of(source.more, lambda item: evaluate(expression.each, scope.binding(**{ITEM: item})))
     if not isinstance(source.type, (ListType, SetType)):
         return sequence(results, rest, more)
-    return list_of(results, _element_type(expression, source.type.element, results), rest, more)
+    return list_of(results, _element_type(results), rest, more)
 
 
-def _element_type(expression: tree.Splat, element: t.Type, results: list[Value]) -> t.Type:
-    """The type that all results have; an empty list's is that of the attribute, where it is one step away."""
+def _element_type(results: list[Value]) -> t.Type:
+    """The type that all results have."""
     types = {result.type for result in results}
     if len(types) > 1 and all(result.typed for result in results):
         raise EvaluationFault("a nested splat gives elements of different types")
-    if len(types) == 1:
-        return types.pop()
-    for step in expression.each.steps if isinstance(expression.each, tree.Traversal) else ():
-        known = isinstance(element, t.ObjectType) and isinstance(step, tree.AttributeStep)
-        element = element.by_name.get(step.name, ANY) if known else ANY  # type: ignore[union-attr]
-    return element
+    return types.pop() if len(types) == 1 else ANY

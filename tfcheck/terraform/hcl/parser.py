@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tfcheck.records import dataclass
+from tfcheck.terraform.hcl.bounds import MOST_TOKENS
 from tfcheck.terraform.hcl.syntax_tree import SyntaxFault
 
 END = "$END"
@@ -105,7 +106,7 @@ class Parser:
         first_state, last_state = self.tables.starts[rule]
         actions, reductions, next_token = self.tables.actions, self.reductions, _Lexer(self, text, start, end).next
         states, values = [first_state], list[Any]()
-        while True:
+        for _ in range(MOST_TOKENS):
             token = next_token(states[-1])
             kind = token.kind
             while (action := actions[states[-1]].get(kind, 0)) < 0:
@@ -125,6 +126,7 @@ class Parser:
                 raise _fault(token)
             states.append(action)
             values.append(token)
+        raise SyntaxFault(f"it has more than {MOST_TOKENS} words: split it", start)
 
     def _passed(self, below: int, state: int, kind: str) -> int:
         """The state when a value that stays as it is has passed through all rules that change nothing."""

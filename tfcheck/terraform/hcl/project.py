@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from tfcheck import files as reading
 from tfcheck.terraform.block import Module
 
 MODULES_FILE = Path(".terraform", "modules", "modules.json")
 _SELECTED_WORKSPACE = Path(".terraform", "environment")
 HIDDEN = ".terraform"
 _LOCAL = ("./", "../")
+_WORKSPACE = re.compile(r"[\w.~%!$&'()*+,;=:@-]{1,90}", re.ASCII)
 _JSON = (".tf.json", ".tofu.json")
 _SUFFIXES = (".tf", ".tofu", *_JSON)
 
@@ -21,6 +24,18 @@ _SUFFIXES = (".tf", ".tofu", *_JSON)
 def repository(directory: Path) -> Path:
     """The nearest directory around a resolved one that holds .git, a directory or a file; else the directory itself."""
     return next((one for one in (directory, *directory.parents) if (one / ".git").exists()), directory)
+
+
+def boundary(directory: Path) -> Path:
+    """What module sources must not lead out of: the repository; without one the working directory, if it is around."""
+    root = repository(directory)
+    if (root / ".git").exists():
+        return root
+    try:
+        working = Path.cwd()
+    except OSError:
+        return root
+    return working if directory.is_relative_to(working) else root
 
 
 def path_in(root: Path, file: Path) -> str | None:
@@ -46,10 +61,16 @@ def _directory_in(root: Path, directory: Path) -> PurePosixPath | None:
     return None if found is None else PurePosixPath(found)
 
 
-def text(file: Path) -> str | None:
-    """The text of a file, what is not UTF-8 in it replaced; None where it cannot be read."""
+def text(file: Path, root: Path | None = None) -> str | None:
+    """The text of a file, what is not UTF-8 in it replaced; None where it cannot be read, or leads out of the root.
+
+    root: a resolved directory; by default the repository around the file, whose directory is resolved.
+    """
+    if root is not None and not reading.is_inside(file, root):
+        return None
     try:
-        return file.read_bytes().decode("utf-8", "replace")
+        found = reading.read_inside(file, "SOURCE_BYTES", lambda: root or repository(file.parent.resolve()))
+        return found.decode("utf-8", "replace")
     except (OSError, ValueError):
         return None
 
@@ -86,37 +107,48 @@ def directories(root: Path, module: Module) -> dict[tuple[str, ...], Path]:
 
     Local sources are followed as written, all others through what `terraform init` noted in .terraform/modules.
     """
-    modules = installed(root)
+    modules, limit = installed(root), boundary(root)
     found: dict[tuple[str, ...], Path] = {(): root}
     waiting: list[tuple[tuple[str, ...], Module]] = [((), module)]
     while waiting:
         path, current = waiting.pop()
         for name, call in current.calls.items():
             inner = (*path, name)
-            directory = called(root, found.get(path), call.source, modules.get(".".join(inner)))
+            directory = called(root, found.get(path), call.source, modules.get(".".join(inner)), limit)
             if directory is not None:
                 found[inner] = directory
             waiting.append((inner, call.module))
     return found
 
 
-def called(root: Path, parent: Path | None, source: str, installed: str | None) -> Path | None:
-    """The directory of a module call, by its source and by where it is installed; None where it is not known."""
+def called(root: Path, parent: Path | None, source: str, installed: str | None, limit: Path) -> Path | None:
+    """The directory of a module call, by its source and by where it is installed; None where it is not known.
+
+    limit: the directory that it must not lead out of, links resolved.
+    """
     if source.startswith(_LOCAL) and parent is not None:
-        return parent / PurePosixPath(source)
-    return None if installed is None else root / PurePosixPath(installed.replace("\\", "/"))
+        found = parent / PurePosixPath(source)
+    elif installed is not None:
+        found = root / PurePosixPath(installed.replace("\\", "/"))
+    else:
+        return None
+    try:
+        return found if reading.is_inside(found, limit) and ".git" not in found.parts else None
+    except (OSError, ValueError):
+        return None
 
 
 def workspace(root: Path, environment: Mapping[str, str]) -> str | None:
     """The workspace that is selected, as Terraform looks for it; None where nothing says which."""
-    return environment.get("TF_WORKSPACE") or (text(root / _SELECTED_WORKSPACE) or "").strip() or None
+    selected = environment.get("TF_WORKSPACE") or (text(root / _SELECTED_WORKSPACE, repository(root)) or "").strip()
+    return selected if _WORKSPACE.fullmatch(selected) else None
 
 
 def installed(root: Path) -> dict[str, str]:
     """Directories relative to the root by module key (`a.b`), as `terraform init` wrote them; none where it did not."""
     try:
-        document: Any = json.loads((root / MODULES_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        document: Any = json.loads(text(root / MODULES_FILE, repository(root)) or "{}")
+    except (ValueError, RecursionError):
         return {}
     rows = document.get("Modules") if isinstance(document, dict) else None
     return {

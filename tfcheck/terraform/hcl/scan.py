@@ -11,10 +11,9 @@ from bisect import bisect_left, bisect_right
 from dataclasses import field
 
 from tfcheck.records import dataclass
+from tfcheck.terraform.hcl.bounds import MOST_FAULTS
 from tfcheck.terraform.hcl.syntax_tree import SyntaxFault
 from tfcheck.values import Region
-
-_MOST_FAULTS = 100
 
 _NAME = r"[^\W\d][\w-]*+"
 _STRING = r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"'
@@ -127,7 +126,7 @@ def scan(text: str) -> Scan:
             following = _TOP_LEVEL.search(text, offset + 1)
             if following is None:
                 break
-            if len(faults) == _MOST_FAULTS:
+            if len(faults) == MOST_FAULTS:
                 faults.append(Fault(following.start(), "too much is damaged: from here on nothing is read"))
                 break
             offset = following.start()

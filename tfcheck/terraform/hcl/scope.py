@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 
 from tfcheck.records import dataclass
+from tfcheck.terraform.hcl.bounds import MOST_EXPRESSION_LEVELS, MOST_STEPS, MOST_STEPS_AT_ONCE
 from tfcheck.terraform.hcl.functions.files import Files
 from tfcheck.terraform.hcl.values import EvaluationFault, Source, Value
 from tfcheck.values import SourceLocation
-
-MOST_LEVELS = 250
-_MOST_STEPS = 5_000_000
 
 # A reference's root and the names after it that belong to it: ("var", ("image",)), ("aws_ecs_cluster", ("main",)),
 # ("data", ("aws_region", "current")), ("self", ()). Raises EvaluationFault where nothing has that name.
@@ -20,15 +18,21 @@ Resolve = Callable[[str, tuple[str, ...]], Value]
 
 @dataclass(slots=True)
 class Budget:
-    """How much may still be evaluated; one for a whole run, since values are evaluated on demand from one another."""
+    """How much may still be evaluated; one for a whole run, since values are evaluated on demand from one another.
 
-    steps: int = _MOST_STEPS
+    reserve: what the expression under way must leave to others: one alone cannot keep all others from a verdict.
+    """
+
+    steps: int = MOST_STEPS
     level: int = 0
+    reserve: int = 0
 
     def enter(self) -> None:
         """Begin an expression. Raises EvaluationFault where it is nested too deeply, or too much was evaluated."""
-        if self.level >= MOST_LEVELS:
+        if self.level >= MOST_EXPRESSION_LEVELS:
             raise EvaluationFault("it is nested too deeply", limit=True)
+        if self.level == 0:
+            self.reserve = max(self.steps - MOST_STEPS_AT_ONCE, 0)
         self.spend(1)
         self.level += 1
 
@@ -39,7 +43,7 @@ class Budget:
     def spend(self, steps: int) -> None:
         """Count work that was done. Raises EvaluationFault where it was too much."""
         self.steps -= steps
-        if self.steps < 0:
+        if self.steps < self.reserve:
             raise EvaluationFault("evaluating takes too much work", limit=True)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import syntax_steps as steps
 from tfcheck.terraform.hcl import syntax_template as templates
+from tfcheck.terraform.hcl.bounds import LARGEST_EXPONENT
 from tfcheck.terraform.hcl.parser import Builder, Token, first
 from tfcheck.terraform.hcl.syntax_template import Marker
 from tfcheck.terraform.hcl.syntax_tree import (
@@ -37,7 +38,6 @@ from tfcheck.terraform.hcl.syntax_tree import (
     Variable,
 )
 
-_LARGEST_EXPONENT = 4096
 _CONSTANTS = {"TRUE": True, "FALSE": False, "NULL": None}
 
 Children = list[Any]
@@ -130,7 +130,7 @@ def _number(children: Children) -> Literal:
         number = Decimal(token.text)
     except ArithmeticError:
         number = Decimal("inf")
-    if not number.is_finite() or abs(number.adjusted()) > _LARGEST_EXPONENT:
+    if not number.is_finite() or abs(number.adjusted()) > LARGEST_EXPONENT:
         raise SyntaxFault("a number is too large or too small", token.start)
     return Literal(number, token.start, token.end)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tfcheck.records import dataclass
+from tfcheck.terraform.hcl.bounds import MOST_REFERENCE_STEPS
 from tfcheck.terraform.hcl.syntax_tree import (
     MOST_LEVELS,
     Expression,
@@ -13,8 +14,6 @@ from tfcheck.terraform.hcl.syntax_tree import (
     SyntaxFault,
     Traversal,
 )
-
-_MOST_STEPS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ def extended(source: Expression, steps: tuple[Step, ...]) -> Expression:
         return source
     if not isinstance(source, Traversal):
         return Traversal(source, steps, source.start, steps[-1].end)
-    if len(source.steps) >= _MOST_STEPS:
+    if len(source.steps) >= MOST_REFERENCE_STEPS:
         raise SyntaxFault("a reference has too many steps", source.start)
     return Traversal(source.source, (*source.steps, *steps), source.start, steps[-1].end)
 

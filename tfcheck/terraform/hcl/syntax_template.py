@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field, replace
+from itertools import islice
 from typing import Literal
 
 from tfcheck.records import dataclass
+from tfcheck.terraform.hcl.bounds import MOST_SEQUENCES, MOST_TEMPLATE_PIECES
 from tfcheck.terraform.hcl.syntax_tree import (
     Expression,
     ForDirective,
@@ -73,7 +75,7 @@ def split(text: str, start: int, end: int, marker: Callable[[int], Marker]) -> l
     `marker` parses the sequence that begins at an offset.
     """
     pieces: list[Piece] = []
-    offset = start
+    offset, sequences = start, 0
     while offset < end:
         found = _SEQUENCE.search(text, offset, end)
         pieces += _plain_text(text, offset, found.start() if found else end)
@@ -85,6 +87,11 @@ def split(text: str, start: int, end: int, marker: Callable[[int], Marker]) -> l
         else:
             pieces.append(marker(found.start()))
             offset = pieces[-1].end
+            sequences += 1
+        if sequences > MOST_SEQUENCES:
+            raise SyntaxFault(f"it has more than {MOST_SEQUENCES} template sequences: split it", found.start())
+    if len(pieces) > MOST_TEMPLATE_PIECES:
+        raise SyntaxFault(f"it has more than {MOST_TEMPLATE_PIECES} lines: split it", start)
     return pieces
 
 
@@ -114,10 +121,8 @@ def _unescaped(match: re.Match[str]) -> str:
 
 def _plain_text(text: str, start: int, end: int) -> list[Piece]:
     """No Text spans more than a line, so that value[i] stands at start + i (but for what normalising moves)."""
-    return [
-        Text(unicodedata.normalize("NFC", stretch[0]), stretch.start(), stretch.end())
-        for stretch in _STRETCH.finditer(text, start, end)
-    ]
+    stretches = islice(_STRETCH.finditer(text, start, end), MOST_TEMPLATE_PIECES + 1)
+    return [Text(unicodedata.normalize("NFC", one[0]), one.start(), one.end()) for one in stretches]
 
 
 def _strip(pieces: Sequence[Piece]) -> list[Piece]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from pathlib import Path
 
+from tfcheck import files
 from tfcheck.errors import InputError, Problem, UsageError
 from tfcheck.terraform.block import Options
+from tfcheck.terraform.hcl import number as numbers
 from tfcheck.terraform.hcl import project, scan
+from tfcheck.terraform.hcl.directory import named
 from tfcheck.terraform.hcl.evaluate import evaluate
 from tfcheck.terraform.hcl.scope import Scope
 from tfcheck.terraform.hcl.syntax import parse_expression
@@ -40,7 +43,9 @@ def given(root: Path, repository: Path, options: Options, problems: list[Problem
         if name.startswith("TF_VAR_"):
             found[name.removeprefix("TF_VAR_")] = _of_text(text)
     for file in _found(root):
-        _add(file, repository, found, problems)
+        _add(
+            file, repository, found, problems, lambda file: files.read_inside(file, "SOURCE_BYTES", lambda: repository)
+        )
     for kind, value in options.variables:
         if kind == "file":
             _add_given(Path(value), repository, found)
@@ -56,16 +61,19 @@ def _found(root: Path) -> Iterator[Path]:
     """terraform.tfvars, terraform.tfvars.json, then *.auto.tfvars and *.auto.tfvars.json by name."""
     names = ["terraform.tfvars", "terraform.tfvars.json"]
     automatic = [*root.glob("*.auto.tfvars"), *root.glob("*.auto.tfvars.json")]
-    yield from (root / name for name in names if (root / name).is_file())
+    yield from (root / name for name in names if os.path.lexists(root / name))
     yield from sorted(automatic, key=lambda file: file.name)
 
 
-def _add(file: Path, repository: Path, found: Given, problems: list[Problem]) -> None:
-    text, inside = project.text(file), project.path_in(repository, file)
+def _add(file: Path, repository: Path, found: Given, problems: list[Problem], read: Callable[[Path], bytes]) -> None:
+    inside = project.path_in(repository, file)
     shown = inside or file.name
-    if text is None:
-        problems.append(Problem("error", shown, "cannot be read"))
-    elif file.name.endswith(".json"):
+    try:
+        text = read(file).decode("utf-8", "replace")
+    except OSError as fault:
+        problems.append(Problem("error", named(file, repository), f"is not read: {fault.strerror}"))
+        return
+    if file.name.endswith(".json"):
         _add_json(shown, text, found, problems)
     else:
         _add_hcl(Source(shown, text, placed=inside is not None), found, problems)
@@ -73,9 +81,9 @@ def _add(file: Path, repository: Path, found: Given, problems: list[Problem]) ->
 
 def _add_given(file: Path, repository: Path, found: Given) -> None:
     problems: list[Problem] = []
-    if not file.is_file():
+    if not file.exists():
         raise InputError(f"{file}: there is no such file")
-    _add(file, repository, found, problems)
+    _add(file, repository, found, problems, lambda file: files.read(file, "SOURCE_BYTES"))
     for problem in problems:
         line = "" if problem.line is None else f"line {problem.line}: "
         raise InputError(f"{file}: {line}{problem.message}")
@@ -105,15 +113,30 @@ def _of_attribute(source: Source, span: scan.AttributeSpan, problems: list[Probl
 
 def _add_json(path: str, text: str, found: Given, problems: list[Problem]) -> None:
     try:
-        document = json.loads(text, parse_float=Fraction)
-    except (ValueError, RecursionError):
-        problems.append(Problem("error", path, "is not JSON: it is not read"))
+        document = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_number)
+        values = {name: of_json(value) for name, value in document.items()} if isinstance(document, dict) else {}
+    except json.JSONDecodeError as fault:
+        message = "is not JSON: it is not read"
+        problems.append(Problem("error", path, message, fault.lineno, fault.colno))
+        return
+    except OverflowError:
+        problems.append(Problem("error", path, "holds a number that is out of bounds: it is not read"))
+        return
+    except (RecursionError, EvaluationFault):
+        problems.append(Problem("error", path, "is too large or nested too deeply: it is not read"))
         return
     if not isinstance(document, dict):
         problems.append(Problem("error", path, "is to be an object: it is not read"))
         return
-    for name, value in document.items():
-        found[name] = _constant(of_json(value))
+    found.update({name: _constant(value) for name, value in values.items()})
+
+
+def _number(written: str) -> numbers.Number:
+    """Raises OverflowError where it is out of bounds, and for NaN and the infinities, which are no JSON."""
+    found = numbers.parse(written)
+    if found is None:
+        raise OverflowError
+    return found
 
 
 def of_json(value: object) -> Value:
@@ -122,7 +145,7 @@ def of_json(value: object) -> Value:
         return NULL
     if isinstance(value, bool):
         return boolean(value)
-    if isinstance(value, (int, Fraction)):
+    if isinstance(value, numbers.Number):
         return number(value)
     if isinstance(value, list):
         return sequence(of_json(one) for one in value)

@@ -7,10 +7,19 @@ too, and what cannot be translated gives an unknown.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
+from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import text
+from tfcheck.terraform.hcl.bounds import (
+    MOST_CHARACTERS,
+    MOST_MATCHES,
+    MOST_PATTERN_CHARACTERS,
+    MOST_SECONDS_IN_PATTERNS,
+)
 from tfcheck.terraform.hcl.functions.signature import Function, NotEvaluated
 from tfcheck.terraform.hcl.types import ANY, STRING, ListType, TupleType, Type, object_type
 from tfcheck.terraform.hcl.values import (
@@ -26,17 +35,19 @@ from tfcheck.terraform.hcl.values import (
 if TYPE_CHECKING:
     import regex
 
-_SECONDS = 1.0
-_MOST_MATCHES = 100_000
+_MOST_COPIES = 1000  # as RE2 has it, of what is repeated inside of repetitions
+_MOST_SIZE = 100_000
+_BRIEF = 0.01
 _TOKEN = re.compile(
     r"\\Q(?P<quoted>.*?)(?:\\E|\Z)"
-    r"|(?P<class>\[\^?\]?(?:\[:\^?\w+:\]|\\[pP]\{\^?\w+\}|\\.|[^\]\\])*\])"
+    r"|(?P<class>\[\^?\]?(?:\[:\^?\w+:\]|\\[pP]\{\^?\w+\}|\\.|[^\]\\])*+\])"
     r"|(?P<escape>\\[pP](?:\{\^?\w+\}|[A-Z])|\\.)"
     r"|(?P<group>\(\?(?:P?<\w+>|[a-zA-Z]*-?[a-zA-Z]*[:)])?)"
     r"|(?P<end>\$)"
     r"|(?P<repeated>(?:[*+?]|\{\d+(?:,\d*)?\})[*+?]*)",
     re.DOTALL,
 )
+_SHAPE = re.compile(rf"{_TOKEN.pattern}|(?P<close>\))|(?P<plain>.)", re.DOTALL)
 _UNGREEDY = re.compile(r"\(\?[a-zA-Z]*U")
 _UNKNOWN_TO_RE2 = re.compile(r"\\[1-9ZkKGRX]")
 # RE2's classes hold ASCII only.
@@ -113,9 +124,66 @@ def _repeats_twice(repeated: str) -> bool:
     return first is not None and repeated[first.end() :] not in ("", "?")
 
 
+@dataclass(slots=True)
+class _Group:
+    """An open group of a pattern: the most copies that repetitions make of anything in it, how many parts they come to.
+
+    last: those two of the part that was read last, which a repetition repeats.
+    """
+
+    copies: int = 1
+    size: int = 0
+    last: tuple[int, int] = (1, 0)
+
+    def add(self, copies: int, size: int) -> None:
+        """Put in another part."""
+        self.copies, self.size, self.last = max(self.copies, copies), self.size + size, (copies, size)
+
+    def repeat(self, times: int) -> None:
+        """Repeat the last part."""
+        copies, size = self.last
+        self.size -= size
+        self.add(copies * max(times, 1), size * max(times, 1))
+
+
+def _check_size(pattern: str) -> None:
+    """Raises EvaluationFault where RE2 refuses so many copies, NotEvaluated where it is only long."""
+    if len(pattern) > MOST_PATTERN_CHARACTERS:
+        raise NotEvaluated(f"a pattern of more than {MOST_PATTERN_CHARACTERS} characters")
+    opened = [_Group()]
+    for token in _SHAPE.finditer(pattern):
+        if token.lastgroup in ("group", "plain") and token[0][0] == "(" and token[0][-1] != ")":
+            opened.append(_Group())
+        elif token.lastgroup == "close" and len(opened) > 1:
+            closed = opened.pop()
+            opened[-1].add(closed.copies, closed.size)
+        elif token.lastgroup == "repeated":
+            counts = re.findall(r"\d+", token[0])
+            opened[-1].repeat(min(int(counts[-1][:9]), 10**9) if counts else 1)
+        else:
+            opened[-1].add(1, 1)
+        if opened[-1].copies > _MOST_COPIES:
+            raise EvaluationFault(f"the pattern repeats something more than {_MOST_COPIES} times")
+    if opened[0].size > _MOST_SIZE:
+        raise NotEvaluated("a pattern that repeats too much")
+
+
+@dataclass(slots=True)
+class _Clock:
+    """How many seconds patterns may still take, all together, in this process."""
+
+    left: float = MOST_SECONDS_IN_PATTERNS
+
+
+@cache
+def _clock() -> _Clock:
+    return _Clock()
+
+
 def _compiled(pattern: str) -> regex.Pattern[str]:
     import regex  # noqa: PLC0415
 
+    _check_size(pattern)
     try:
         return regex.compile(_translated(pattern))
     except regex.error:
@@ -124,17 +192,22 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
 
 def _matches(pattern: regex.Pattern[str], subject: str) -> Iterator[regex.Match[str]]:
     """The matches one after the other; as in Go, an empty one right after another match does not count."""
-    end = -1
+    end, characters = -1, 0
+    clock, began = _clock(), time.monotonic()
     try:
-        for count, match in enumerate(pattern.finditer(subject, timeout=_SECONDS)):
-            if count > _MOST_MATCHES:
-                raise NotEvaluated("the pattern matches too often")
+        for count, match in enumerate(pattern.finditer(subject, timeout=max(clock.left, _BRIEF))):
+            characters += len(match[0]) * (1 + pattern.groups)
+            if count > MOST_MATCHES or characters > MOST_CHARACTERS:
+                raise NotEvaluated("the pattern matches too much")
             if match.start() == match.end() == end:
                 continue
             end = match.end()
             yield match
     except TimeoutError:
         raise NotEvaluated("the pattern takes too long") from None
+    finally:
+        spent = time.monotonic() - began
+        clock.left -= spent if spent > _BRIEF else 0
 
 
 def _result_type(pattern: regex.Pattern[str]) -> Type:
@@ -176,13 +249,17 @@ def _all_matches(pattern: Value, subject: Value) -> Value:
 def _replace(subject: Value, wanted: Value, replacement: Value) -> Value:
     written, search, new = text.as_text(subject) or "", text.as_text(wanted) or "", text.as_text(replacement) or ""
     if len(search) < 2 or search[0] != "/" or search[-1] != "/":
-        if written.count(search) * len(new) > 4_000_000:
+        if written.count(search) * len(new) > MOST_CHARACTERS:
             raise EvaluationFault("the value is too large", limit=True)
         return string(written.replace(search, new))
     compiled = _compiled(search[1:-1])
+    references = len(_REFERENCE.findall(new))
     result: list[str] = []
-    end = 0
+    end = characters = 0
     for match in _matches(compiled, written):
+        characters += len(new) + references * len(match[0])
+        if characters > MOST_CHARACTERS:
+            raise EvaluationFault("the value is too large", limit=True)
         result.extend((written[end : match.start()], _expanded(new, match)))
         end = match.end()
     return string("".join(result) + written[end:])
