@@ -36,11 +36,11 @@ from tfcheck.terraform.hcl.values import (
     EvaluationFault,
     Source,
     Text,
+    Undeclared,
     Value,
     mapping,
     sequence,
     string,
-    undeclared,
     unknown,
 )
 from tfcheck.values import OneOf, Unknown
@@ -97,6 +97,14 @@ NOT_EVALUATED = {
     'yamldecode("a: 09\\nb: 1.\\nc: 0.0")',
     'cidrhost("::ffff:10.0.0.0/120", 1)',
     'regex("(?U)a+", "aa")',
+    # The type of an arm that is at fault and not taken, where elements of it that are not at fault decide that.
+    'true ? [1, "a"] : [for a in [1 / "a", "b"] : a]',
+    'true ? [1, "a", true] : [for a in [1 / "a", "b"] : a]',
+    'true ? [1, 2] : [(true ? ["x", "b${[]}"] : ["a"])[7]]',
+    'true ? [1, 2] : [(true ? ["x", "b${[]}"] : ["a"])["q"]]',
+    'true ? [1, 2] : [[tolist(["x"]), "x" + "y"][0][7]]',
+    'true ? [1, 2] : [[tolist(["x"]), "x" + "y"][0][0]]',
+    'true ? [1, 2] : [{a = tomap({x = "y"}), b = "x" + "y"}.a.z]',
 }
 
 
@@ -129,7 +137,7 @@ def recorded_scope(context: str, directory: Path) -> Scope:
         if root == "terraform_data" and f'"{names[0]}"' in context:
             id_ = unknown(f"known after apply: {reference}.id", f"{reference}.id", type_=t.STRING)
             return Value({"id": id_}, rest=Unknown(f"known after apply: {reference}", (reference,)))
-        raise undeclared("there is nothing of this name")
+        raise Undeclared("there is nothing of this name")
 
     scope = Scope(source=outer.source, resolve=resolve, files=Files(directory, directory))
     return scope

@@ -16,6 +16,7 @@ from tfcheck.terraform.hcl.follow import followed
 from tfcheck.terraform.hcl.instances import MOST_INSTANCES, Instance
 from tfcheck.terraform.hcl.module import Module
 from tfcheck.terraform.hcl.nodes import to_node
+from tfcheck.terraform.hcl.scope import Budget
 from tfcheck.terraform.hcl.values import Choice, EvaluationFault, Source, Text, Value, mapping, why_unknown
 from tfcheck.values import SourceLocation, Unknown
 
@@ -44,18 +45,18 @@ class Context:
 def member(context: Context, written: Written, name: str) -> Node:
     """The attribute or the nested blocks of a name; absent, at the block's header, where there is none."""
     if name in written.attributes:
-        return _with_text(context.value(*written.attributes[name]))
+        return _with_text(context.value(*written.attributes[name]), context.module.run.budget)
     nested = [one for one in written.blocks if kind(one[1]) == name]
     header = written.header or context.module.place
     return _nested(context, nested, header) if nested else Node(None, header, omitted=True)
 
 
-def _with_text(value: Value) -> Node:
+def _with_text(value: Value, budget: Budget) -> Node:
     """The node of an attribute; of a string, with the JSON that it may hold."""
     node = to_node(value)
     if not isinstance(value.content, (str, Text)) and not _may_be_text(value):
         return node
-    decode = partial(_decoded, value)
+    decode = partial(_decoded, value, budget)
     return Node(node.value, node.location, node.sensitive, node.rest, decode=decode, origins=node.origins)
 
 
@@ -64,10 +65,13 @@ def _may_be_text(value: Value) -> bool:
     return isinstance(value.content, Choice) and any(isinstance(arm.content, (str, Text)) for arm in value.content.arms)
 
 
-def _decoded(value: Value) -> Node:
+def _decoded(value: Value, budget: Budget) -> Node:
     try:
+        budget.spend(5 * value.size)
         return to_node(jsontext.decode(value).like(value))
-    except EvaluationFault:
+    except EvaluationFault as fault:
+        if fault.limit:
+            return Node(Unknown(fault.message), value.location, value.sensitive)
         return Node(Unknown("it is not JSON, which the provider refuses"), value.location, value.sensitive)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -14,8 +15,10 @@ from tfcheck.records import dataclass
 from tfcheck.terraform.block import Block, Options, Reading, Source
 from tfcheck.terraform.hcl import project, tfvars
 from tfcheck.terraform.hcl.directory import Directory, read
-from tfcheck.terraform.hcl.module import Module, Run
+from tfcheck.terraform.hcl.functions.files import Files
+from tfcheck.terraform.hcl.module import Module
 from tfcheck.terraform.hcl.resources import blocks
+from tfcheck.terraform.hcl.run import Run
 from tfcheck.terraform.hcl.syntax_tree import Template
 
 _LEFT_OUT = frozenset({".terraform", ".git", "node_modules"})
@@ -78,7 +81,8 @@ def _calls(directory: Directory) -> Iterator[Path]:
             expression = written.attributes["source"][1].expression
             literal = expression.literal if isinstance(expression, Template) else None
             if literal is not None and literal.startswith(("./", "../")):
-                yield (directory.path / literal).resolve()
+                with suppress(OSError, ValueError, RuntimeError):
+                    yield (directory.path / literal).resolve()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,8 @@ class _Project:
 
         given = tfvars.given(root, self.repository, self.options, problems)
         workspace = project.workspace(root, self.options.environment)
-        run = Run(root, self.repository, opened, finder(root), given, self.options.missing_modules, workspace)
+        files, missing = Files(root, self.repository), self.options.missing_modules
+        run = Run(root, self.repository, opened, finder(root), given, files, missing, workspace)
         made: tuple[Block, ...] = tuple(blocks(Module(run, opened(root))))
         shown = self.shown if root == self.top else os.path.join(self.shown, root.relative_to(self.top))  # noqa: PTH118
 
@@ -123,7 +128,10 @@ def finder(
 
     def find(parent: Path, calls: tuple[str, ...], source: str) -> Path | None:
         called = project.called(root, parent, source, modules.get(".".join(calls)), limit)
-        directory = None if called is None else called.resolve()
+        try:
+            directory = None if called is None else called.resolve()
+        except (OSError, ValueError, RuntimeError):  # a NUL in it, a circle of links, or a name that is too long
+            directory = None
         found = directory is not None and project.files(directory)
         return directory if found else others.get(".".join(calls))
 

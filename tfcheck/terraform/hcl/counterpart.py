@@ -13,10 +13,12 @@ from tfcheck.terraform.block import Block, Node, Options
 from tfcheck.terraform.hcl import access, tfvars
 from tfcheck.terraform.hcl.configuration import finder
 from tfcheck.terraform.hcl.directory import Directory, read
+from tfcheck.terraform.hcl.functions.files import Files
 from tfcheck.terraform.hcl.instances import Instance, key_of
-from tfcheck.terraform.hcl.module import Module, Run
+from tfcheck.terraform.hcl.module import Module
 from tfcheck.terraform.hcl.planned import planned
 from tfcheck.terraform.hcl.resources import block_of, instances_of
+from tfcheck.terraform.hcl.run import Run
 from tfcheck.terraform.hcl.values import EvaluationFault, Value, mapping, number, string, unknown
 from tfcheck.terraform.lookup import Lookup
 
@@ -33,7 +35,8 @@ class Counterparts:
         self._repository = repository
         given: Given = {}
         find, complete = finder(root, others), planned(lookup)
-        run = Run(root, repository, self._opened, find, given, "warning", planned=complete)
+        files = Files(root, repository)
+        run = Run(root, repository, self._opened, find, given, files, "warning", planned=complete)
         self._root = Module(run, self._opened(root))
         given |= _given(self._root, variables)
         self._modules: dict[str, Module | None] = {"": self._root}

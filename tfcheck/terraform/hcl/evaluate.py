@@ -47,12 +47,20 @@ def evaluate(expression: tree.Expression, scope: Scope) -> Value:
         return _EVALUATORS[type(expression)](expression, scope)
     except EvaluationFault as fault:
         if fault.start is None:
-            fault.start, fault.end = expression.start, expression.end
+            fault.start, fault.end, fault.source = expression.start, expression.end, scope.source
         raise
+    except OverflowError:
+        raise _beyond("the number is out of bounds", expression, scope) from None
     except RecursionError:
-        raise EvaluationFault("it is nested too deeply", expression.start, expression.end, limit=True) from None
+        raise _beyond("it is nested too deeply", expression, scope) from None
     finally:
         budget.leave()
+
+
+def _beyond(message: str, expression: tree.Expression, scope: Scope) -> EvaluationFault:
+    fault = EvaluationFault(message, expression.start, expression.end, limit=True)
+    fault.source = scope.source
+    return fault
 
 
 def _literal(expression: tree.Literal, scope: Scope) -> Value:
@@ -166,7 +174,7 @@ def _call(expression: tree.Call, scope: Scope) -> Value:
     if special_form := special.FORMS.get(expression.name.removeprefix("core::")):
         return special_form(expression, scope, evaluate)
     arguments = [evaluate(argument, scope) for argument in expression.arguments]
-    scope.budget.spend(sum(argument.size for argument in arguments) // 8)
+    scope.budget.spend(sum(argument.size for argument in arguments) // 2)
     function = table.find(expression.name, scope.files, scope.required)
     if function is None:
         why = unknown_from(*arguments).content if arguments else None
@@ -249,12 +257,15 @@ def _conditional(expression: tree.Conditional, scope: Scope) -> Value:
     condition = _condition(expression.condition, scope)
     then = _attempt(lambda: evaluate(expression.then, scope), (expression.then,), scope)
     otherwise = _attempt(lambda: evaluate(expression.otherwise, scope), (expression.otherwise,), scope)
-    sensitive = condition.sensitive or any(isinstance(arm, Value) and arm.sensitive for arm in (then, otherwise))
+    arms = [arm for arm in (then, otherwise) if isinstance(arm, Value)]
+    scope.budget.spend(sum(arm.size for arm in arms) // 2)
+    sensitive = condition.sensitive or any(arm.sensitive for arm in arms)
     if isinstance(condition.content, bool):
         chosen, other = (then, otherwise) if condition.content else (otherwise, then)
         if isinstance(chosen, EvaluationFault):
             raise chosen
-        result = chosen if isinstance(other, EvaluationFault) else _beside(chosen, other)
+        untaken = expression.otherwise if condition.content else expression.then
+        result = _beside_fault(chosen, untaken, scope) if isinstance(other, EvaluationFault) else _beside(chosen, other)
         return result.mark(sensitive)
     if isinstance(then, Value) and isinstance(otherwise, Value):
         one, other = then, otherwise
@@ -292,6 +303,16 @@ def _beside(chosen: Value, other: Value) -> Value:
         if fault.limit or other.known:
             raise
         return unknown_from(other)
+
+
+def _beside_fault(chosen: Value, untaken: tree.Expression, scope: Scope) -> Value:
+    """The arm that is taken, beside one that is at fault."""
+    from tfcheck.terraform.hcl import faulty  # noqa: PLC0415 - few expressions are at fault
+
+    other = faulty.stand_in(untaken, scope, evaluate)
+    if other is None:
+        return unknown("it stands beside an arm that is at fault, of which the type is not known")
+    return _beside(chosen, other)
 
 
 def _unified(value: Value, other: Value) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -11,37 +11,15 @@ from typing import TypeAlias
 from tfcheck.records import dataclass
 from tfcheck.terraform import address
 from tfcheck.terraform.hcl import constraints, text
-from tfcheck.terraform.hcl.bounds import MOST_LEVELS, MOST_MODULES, Tally
+from tfcheck.terraform.hcl.bounds import MOST_LEVELS, MOST_MODULES
 from tfcheck.terraform.hcl.directory import Directory, Written
 from tfcheck.terraform.hcl.evaluate import evaluate
-from tfcheck.terraform.hcl.functions.files import Files
 from tfcheck.terraform.hcl.instances import Instance, enabled, expand, instance_value
-from tfcheck.terraform.hcl.scope import Budget, Scope
+from tfcheck.terraform.hcl.run import Run
+from tfcheck.terraform.hcl.scope import Scope
 from tfcheck.terraform.hcl.syntax_tree import Attribute, Call, Expression, Variable
-from tfcheck.terraform.hcl.values import NULL, EvaluationFault, Source, Value, mapping, string, undeclared, unknown
+from tfcheck.terraform.hcl.values import NULL, EvaluationFault, Source, Undeclared, Value, mapping, string, unknown
 from tfcheck.values import SourceLocation, Unknown
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What all modules of a run share.
-
-    open_directory: the module of a path, read once. find: the directory of a call, by the directory of its module, the
-    names of the calls from the root, and the source; None where it is not there. given: values of the root's variables.
-    missing: the level of the problem that a module which is not there is. planned: a reference's value with
-    what a plan knows of the resource or data source at that address.
-    """
-
-    root: Path
-    repository: Path
-    open_directory: Callable[[Path], Directory]
-    find: Callable[[Path, tuple[str, ...], str], Path | None]
-    given: Mapping[str, Callable[[], Value]]
-    missing: str = "error"
-    workspace: str | None = None
-    planned: Callable[[str, Value], Value] = lambda _, written: written
-    budget: Budget = field(default_factory=Budget)
-    tally: Tally = field(default_factory=Tally)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +44,7 @@ class Module:
     address: str = ""
     caller: Caller | None = None
     _values: dict[tuple[str, ...], Value] = field(default_factory=dict)
+    _faults: dict[tuple[str, ...], EvaluationFault] = field(default_factory=dict)
     _open: set[tuple[str, ...]] = field(default_factory=set)
     _instances: dict[tuple[str, ...], list[Instance]] = field(default_factory=dict)
     _children: dict[tuple[str, str], Module | None] = field(default_factory=dict)
@@ -74,8 +53,7 @@ class Module:
     def scope(self, source: Source, instance: Instance | None = None) -> Scope:
         """Where an expression of one of its files is evaluated, for one instance of its block."""
         names = {} if instance is None else dict(instance.names)
-        files = Files(self.run.root, self.run.repository)
-        return Scope(source, self.resolve, names, files, self.run.budget, self.directory.required)
+        return Scope(source, self.resolve, names, self.run.files, self.run.budget, self.directory.required)
 
     @property
     def place(self) -> SourceLocation | None:
@@ -97,19 +75,27 @@ class Module:
 
     def fault(self, source: Source, attribute: Attribute, fault: EvaluationFault) -> Value:
         """The unknown value of an attribute that Terraform would refuse, told as a problem."""
-        start = attribute.start if fault.start is None else fault.start
-        self.directory.report("warning", source, start, f"{attribute.name} cannot be evaluated: {fault.message}")
-        return unknown(f"{attribute.name} cannot be evaluated: {fault.message}")
+        # The expression at fault may stand in another file, to which its offset belongs.
+        start = attribute.start if fault.start is None or fault.source is not source else fault.start
+        passed = fault.limit and not isinstance(fault, Undeclared)
+        message = f"{attribute.name} cannot be evaluated: {fault.message}"
+        self.directory.report("error" if passed else "warning", source, start, message)
+        return unknown(message)
 
     def resolve(self, root: str, names: tuple[str, ...]) -> Value:
         """What a reference stands for. Raises EvaluationFault where nothing has that name, and for circles."""
         key = (root, *names)
+        if key in self._faults:
+            raise self._faults[key].again()
         if key not in self._values:
             if key in self._open:
                 raise EvaluationFault("it refers to itself")
             self._open.add(key)
             try:
                 self._values[key] = self._resolved(root, names)
+            except EvaluationFault as fault:
+                self._faults[key] = fault.again()
+                raise
             finally:
                 self._open.discard(key)
         return self._values[key]
@@ -133,7 +119,7 @@ class Module:
             case "resource":
                 return self._resource(*names)
         if root in ("each", "count", "self"):
-            raise undeclared(f"there is no {root} here")
+            raise Undeclared(f"there is no {root} here")
         return self._resource(root, names[0])
 
     def _template_file(self, name: str) -> Value:
@@ -156,7 +142,7 @@ class Module:
     def _variable(self, name: str) -> Value:
         written = self.directory.one("variable", name)
         if written is None:
-            raise undeclared(f"there is no variable {name}")
+            raise Undeclared(f"there is no variable {name}")
         constraint = self._constraint(written)
         given = self._given(name)
         nullable = self.evaluate(written, "nullable")
@@ -209,7 +195,7 @@ class Module:
     def _local(self, name: str) -> Value:
         found = self._all_locals().get(name)
         if found is None:
-            raise undeclared(f"there is no local value {name}")
+            raise Undeclared(f"there is no local value {name}")
         source, attribute = found
         value = evaluate(attribute.expression, self.scope(source))
         return value.at(source.location(attribute.start, attribute.end))
@@ -258,7 +244,7 @@ class Module:
     def _resource(self, kind: str, name: str) -> Value:
         written = self.directory.one("resource", kind, name)
         if written is None:
-            raise undeclared(f"there is no resource {kind}.{name}")
+            raise Undeclared(f"there is no resource {kind}.{name}")
         reference = address.inside(self.address, f"{kind}.{name}")
 
         def made(instance: Instance) -> Value:
@@ -272,7 +258,7 @@ class Module:
     def _call(self, name: str) -> Value:
         written = self.directory.one("module", name)
         if written is None:
-            raise undeclared(f"there is no module {name}")
+            raise Undeclared(f"there is no module {name}")
         reference = address.inside(self.address, f"module.{name}")
 
         def made(instance: Instance) -> Value:

@@ -9,7 +9,7 @@ from tfcheck.terraform.hcl import access, text
 from tfcheck.terraform.hcl import syntax_tree as tree
 from tfcheck.terraform.hcl.scope import Scope
 from tfcheck.terraform.hcl.types import NUMBER, STRING
-from tfcheck.terraform.hcl.values import EvaluationFault, Value, undeclared
+from tfcheck.terraform.hcl.values import EvaluationFault, Undeclared, Value
 from tfcheck.values import Unknown
 
 Node = tree.Expression | tree.Part | tree.Step | tree.ObjectItem
@@ -28,7 +28,7 @@ def resolve(name: str, steps: Sequence[tree.Step], scope: Scope) -> tuple[Value,
     count = _NAMES.get(name, 1)
     names = tuple(step.name for step in steps[:count] if isinstance(step, tree.AttributeStep))
     if len(names) < count:
-        raise undeclared("the reference is not complete")
+        raise Undeclared("the reference is not complete")
     return scope.resolve(name, names), count
 
 

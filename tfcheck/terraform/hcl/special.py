@@ -139,6 +139,7 @@ def _two(call: tree.Call, scope: Scope, evaluate: Evaluate) -> tuple[Value, Valu
 def _rendered(written: str, source: Source | None, variables: Value, scope: Scope, evaluate: Evaluate) -> Value:
     """The template's value; what is wrong in it is reported for the call, as offsets into it would mislead."""
     try:
+        scope.budget.spend(20 + len(written) // 16)
         template = syntax.parse_template(written)
         names = _names(variables, template)
         value = evaluate(template, replace(scope, source=source, names=names, resolve=refuse))

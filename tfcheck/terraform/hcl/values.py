@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import field
 from fractions import Fraction
 from functools import cached_property
@@ -19,7 +20,7 @@ from tfcheck.terraform.hcl import scan
 from tfcheck.terraform.hcl.types import ANY, BOOL, NUMBER, STRING, ListType, MapType, TupleType, Type, object_type
 from tfcheck.values import SourceLocation, Unknown
 
-MOST_MEMBERS = 1_000_000
+MOST_MEMBERS = 100_000
 _MOST_LEVELS = 250
 _MOST_CHARACTERS = 4_000_000
 _MOST_PLACES = 8
@@ -31,7 +32,7 @@ class EvaluationFault(Exception):
 
     start, end: the offsets of the expression at fault, once they are known. limit: nothing hides it, neither `try` and
     `can` nor that the expression is not used: a bound of this evaluator was passed, or Terraform reports it before it
-    evaluates anything.
+    evaluates anything. source: that in which the offsets count.
     """
 
     def __init__(self, message: str, start: int | None = None, end: int | None = None, limit: bool = False) -> None:
@@ -40,11 +41,18 @@ class EvaluationFault(Exception):
         self.start = start
         self.end = end
         self.limit = limit
+        self.source: Source | None = None
+
+    def again(self) -> EvaluationFault:
+        """The same fault, without the traceback, which would keep all that was evaluated."""
+        return copy(self)
 
 
-def undeclared(message: str) -> EvaluationFault:
-    """The fault of a reference to what is not there, which Terraform finds without evaluating."""
-    return EvaluationFault(message, limit=True)
+class Undeclared(EvaluationFault):
+    """A reference to what is not there, which Terraform finds without evaluating."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, limit=True)
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,8 @@ def _integer(written: str, base: Number) -> int:
 def _parse_integer(written: Value, base: Value) -> Value:
     if written.type != STRING:
         raise EvaluationFault("a string is required")
+    if written.size > 1000:  # of 64 characters each
+        raise EvaluationFault("the number is out of bounds", limit=True)
     return number(_integer(str(plain_of(written)), base.content if isinstance(base.content, Number) else 0))
 
 
