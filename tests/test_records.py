@@ -21,10 +21,27 @@ class Record:
     number: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Only:
+    field: object
+
+
 def test_records_are_equal_and_hashed_by_their_fields() -> None:
     assert Record("a") == Record("a", 1)
     assert len({Record("a"), Record("a"), Record("b")}) == 2
     assert repr(Record("a")) == "Record(name='a', number=1)"
+
+
+def test_nested_records_are_compared_and_hashed_once_a_level() -> None:
+    def nested() -> object:
+        made: object = Record("a")
+        for _ in range(200):
+            made = Only(made)
+        return made
+
+    assert nested() == nested()
+    assert hash(nested()) == hash(nested())
+    assert Only(1) != Only(2)
 
 
 def test_the_type_checker_refuses_to_change_one(tmp_path: Path) -> None:

@@ -50,8 +50,7 @@ else:
     def _comparison(class_: type, frozen: bool) -> tuple[Any, Any]:
         """`__eq__` and `__hash__` by the fields that count; instances that may change have no hash."""
         names = [one.name for one in dataclasses.fields(class_) if one.compare]
-        # Two names at least make the getter give a tuple.
-        key = attrgetter(*(names * 2)[: max(len(names), 2)]) if names else lambda _: ()
+        key = attrgetter(*names) if names else type
 
         def equals(self: Any, other: object) -> Any:
             return key(self) == key(other) if other.__class__ is self.__class__ else NotImplemented
