@@ -24,6 +24,7 @@ LIMITS: Mapping[str, int] = {
     "RESOURCES": 20_000,
     "INSTANCES": 10_000,
     "STEPS": 500_000,
+    "VALUES": 100_000,
     "CHARACTERS": 4_000_000,
     "FILE_BYTES": 1_000_000,
     "FILES": 10_000,

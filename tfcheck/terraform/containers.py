@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from tfcheck.inputs import Container
 from tfcheck.records import dataclass
 from tfcheck.terraform.block import Node
 from tfcheck.values import Field, Items, OneOf, Unknown
+
+T = TypeVar("T")
+_PAIR = frozenset(("name", "value"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,13 @@ def _containers(listed: Node, node: Node, path: str, spelling: Spelling) -> Item
     folded = [_named_place(_fold_case(element), listed) for element in (*elements, *perhaps)]
     names = _names([None if element.sensitive else element.member("name").text("").value for element in folded])
     made = tuple(_container(element, f"{path}[{name}]", spelling) for element, name in zip(folded, names, strict=True))
-    if listed.perhaps is None:
-        return Items(path, made, listed.missing(), node.location, node.sensitive)
-    return Items(
-        path, made[: len(elements)], listed.missing(), node.location, node.sensitive, (), made[len(elements) :]
-    )
+    return _items(path, made, len(elements), listed, node)
+
+
+def _items(path: str, made: tuple[T, ...], certain: int, listed: Node, node: Node) -> Items[T]:
+    """Of the list in a node, those that are certainly there first, then those that may be."""
+    perhaps = None if listed.perhaps is None else made[certain:]
+    return Items(path, made[:certain], listed.missing(), node.location, node.sensitive, perhaps=perhaps)
 
 
 def _decoded(node: Node) -> Node:
@@ -89,7 +96,7 @@ def _named_place(node: Node, listed: Node) -> Node:
     return Node(node.value, name, node.sensitive, node.rest, origins=node.origins)
 
 
-def _names(values: list[object]) -> list[str]:
+def _names(values: Sequence[object]) -> list[str]:
     """For each element its own name if it has one that no other has, else its place, which counts from 1."""
     counts = Counter(value for value in values if isinstance(value, str))
     return [
@@ -115,13 +122,28 @@ def _container(node: Node, path: str, spelling: Spelling) -> Container:
 
 def environment(node: Node, path: str) -> Items[Field[str]]:
     """The names of environment variables; their values are never read."""
-    count = len(node.elements())
-    elements = [_named(element) for element in (*node.elements(), *node.possible_elements())]
+    plain = _plain_names(node)
+    if plain is not None:
+        labelled = zip(_names(plain), plain, strict=True)
+        fields = [Field(f"{path}[{label}].name", name, node.location, False, node.origins) for label, name in labelled]
+        return Items(path, tuple(fields), node.rest, node.location)
+    certain, possible = node.elements(), node.possible_elements()
+    elements = [_named(element) for element in (*certain, *possible)]
     names = _names([None if element.sensitive else element.value for element in elements])
     made = tuple([element.text(f"{path}[{name}].name") for element, name in zip(elements, names, strict=True)])
-    if node.perhaps is None:
-        return Items(path, made, node.missing(), node.location, node.sensitive)
-    return Items(path, made[:count], node.missing(), node.location, node.sensitive, (), made[count:])
+    return _items(path, made, len(certain), node, node)
+
+
+def _plain_names(node: Node) -> list[str] | None:
+    """The names where there is nothing else to know, as in most plans; they are most of what a large one holds."""
+    if not isinstance(node.value, list) or node.sensitive or node.perhaps is not None:
+        return None
+    names: list[str] = []
+    for one in node.value:
+        if type(one) is not dict or one.keys() != _PAIR or type(one["name"]) is not str:
+            return None
+        names.append(one["name"])
+    return names
 
 
 def _named(variable: Node) -> Node:

@@ -36,6 +36,7 @@ class Context:
         scope = self.module.scope(source, self.instance).binding(**self.iterators)
         try:
             value = evaluate(attribute.expression, scope)
+            scope.budget.hand_over(value.size)
         except EvaluationFault as fault:
             value = self.module.fault(source, attribute, fault)
         value = value.at(source.location(attribute.start, attribute.end))

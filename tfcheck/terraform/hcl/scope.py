@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 
 from tfcheck.records import dataclass
-from tfcheck.terraform.hcl.bounds import MOST_EXPRESSION_LEVELS, MOST_STEPS, MOST_STEPS_AT_ONCE
+from tfcheck.terraform.hcl.bounds import MOST_EXPRESSION_LEVELS, MOST_STEPS, MOST_STEPS_AT_ONCE, MOST_VALUES
 from tfcheck.terraform.hcl.functions.files import Files
 from tfcheck.terraform.hcl.values import EvaluationFault, Source, Value
 from tfcheck.values import SourceLocation
@@ -21,9 +21,11 @@ class Budget:
     """How much may still be evaluated; one for a whole run, since values are evaluated on demand from one another.
 
     reserve: what the expression under way must leave to others: one alone cannot keep all others from a verdict.
+    values: how many may still be judged.
     """
 
     steps: int = MOST_STEPS
+    values: int = MOST_VALUES
     level: int = 0
     reserve: int = 0
 
@@ -45,6 +47,12 @@ class Budget:
         self.steps -= steps
         if self.steps < self.reserve:
             raise EvaluationFault("evaluating takes too much work", limit=True)
+
+    def hand_over(self, values: int) -> None:
+        """Count values that are going to be judged. Raises EvaluationFault where they are too many."""
+        self.values -= values
+        if self.values < 0:
+            raise EvaluationFault("there is too much to judge", limit=True)
 
 
 def refuse(root: str, names: tuple[str, ...]) -> Value:
