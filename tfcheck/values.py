@@ -207,8 +207,8 @@ def _ask_together(items: Items[T], question: Callable[[T], Truth], absorbing: bo
     answer = _fold(truths, absorbing)
     if answer.state is not absorbing:
         return answer
-    unknown = (one for truth in truths if truth.state is None for one in truth.evidence)
-    return Truth(absorbing, answer.evidence, (*answer.undecided, *unknown))
+    unknown = [one for truth in truths if truth.state is None for one in truth.evidence]
+    return Truth(absorbing, answer.evidence, (*answer.undecided, *unknown)) if unknown else answer
 
 
 def _if_there(truth: Truth, why: Unknown, absorbing: bool) -> Truth:
@@ -227,10 +227,10 @@ def _is_among(value: object, expected: tuple[object, ...]) -> bool:
 
 def _fold(truths: Sequence[Truth], absorbing: bool) -> Truth:
     """Kleene's conjunction (absorbing False) or disjunction (absorbing True)."""
+    states = [truth.state for truth in truths]
     for state in (absorbing, None):
-        deciding = [truth for truth in truths if truth.state is state]
-        if deciding:
-            return _together(state, deciding)
+        if state in states:
+            return _together(state, [truth for truth in truths if truth.state is state])
     return _together(not absorbing, truths)
 
 
@@ -238,5 +238,9 @@ def _together(state: bool | None, truths: Sequence[Truth]) -> Truth:
     """One truth out of several of this state."""
     if len(truths) == 1:
         return truths[0]
-    evidence = tuple([one for truth in truths for one in truth.evidence])
-    return Truth(state, evidence, tuple([one for truth in truths for one in truth.undecided]))
+    evidence: list[Evidence] = []
+    undecided: list[Evidence] = []
+    for truth in truths:
+        evidence += truth.evidence
+        undecided += truth.undecided
+    return Truth(state, tuple(evidence), tuple(undecided))

@@ -61,7 +61,7 @@ class Node:
     def elements(self) -> tuple[Node, ...]:
         """The elements of a list that are known to be there; a single object counts as a list of one."""
         if isinstance(self.value, (list, tuple)):
-            return tuple(self._inner(element) for element in self.value)
+            return tuple([self._inner(element) for element in self.value])
         return (self,) if isinstance(self.value, dict) else ()
 
     def missing(self) -> Unknown | None:

@@ -106,7 +106,8 @@ class _Project:
         given = tfvars.given(root, self.repository, self.options, problems)
         workspace = project.workspace(root, self.options.environment)
         files, missing = Files(root, self.repository), self.options.missing_modules
-        run = Run(root, self.repository, opened, finder(root), given, files, missing, workspace)
+        find = finder(root, project.boundary(self.top))
+        run = Run(root, self.repository, opened, find, given, files, missing, workspace)
         made: tuple[Block, ...] = tuple(blocks(Module(run, opened(root))))
         shown = self.shown if root == self.top else os.path.join(self.shown, root.relative_to(self.top))  # noqa: PTH118
 
@@ -118,13 +119,14 @@ class _Project:
 
 
 def finder(
-    root: Path, others: Mapping[str, Path] = MappingProxyType({})
+    root: Path, limit: Path, others: Mapping[str, Path] = MappingProxyType({})
 ) -> Callable[[Path, tuple[str, ...], str], Path | None]:
     """What finds the directory of a call that stands in a root or somewhere below it.
 
-    others: directories by module key (`a.b`), for modules that are not there.
+    limit: the directory that no call leads out of. others: directories by module key (`a.b`), for modules that are not
+    there.
     """
-    modules, limit = project.installed(root), project.boundary(root)
+    modules = project.installed(root)
 
     def find(parent: Path, calls: tuple[str, ...], source: str) -> Path | None:
         called = project.called(root, parent, source, modules.get(".".join(calls)), limit)

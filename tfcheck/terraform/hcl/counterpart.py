@@ -10,7 +10,7 @@ from pathlib import Path
 from tfcheck.errors import Problem
 from tfcheck.terraform import address
 from tfcheck.terraform.block import Block, Node, Options
-from tfcheck.terraform.hcl import access, tfvars
+from tfcheck.terraform.hcl import access, project, tfvars
 from tfcheck.terraform.hcl.configuration import finder
 from tfcheck.terraform.hcl.directory import Directory, read
 from tfcheck.terraform.hcl.functions.files import Files
@@ -34,7 +34,7 @@ class Counterparts:
         self.used: dict[Path, Directory] = {}
         self._repository = repository
         given: Given = {}
-        find, complete = finder(root, others), planned(lookup)
+        find, complete = finder(root, project.boundary(root), others), planned(lookup)
         files = Files(root, repository)
         run = Run(root, repository, self._opened, find, given, files, "warning", planned=complete)
         self._root = Module(run, self._opened(root))

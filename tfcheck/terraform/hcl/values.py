@@ -13,6 +13,7 @@ from copy import copy
 from dataclasses import field
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from tfcheck.records import dataclass
 from tfcheck.terraform.hcl import number as numbers
@@ -203,30 +204,34 @@ class Value:
         return _changed(self, self.places, True) if sensitive and not self.sensitive else self
 
 
-_set = object.__setattr__
 _SMALL = (type(None), bool, int, Fraction)
 
 
-def _derive(value: Value, known: bool, typed: bool, marked: bool, *, size: int, levels: int) -> None:
-    _set(value, "known", known)
-    _set(value, "typed", typed)
-    _set(value, "marked", marked)
-    _set(value, "size", size)
-    _set(value, "levels", levels)
+def _derive(value: Any, known: bool, typed: bool, marked: bool, *, size: int, levels: int) -> None:
+    value.known = known
+    value.typed = typed
+    value.marked = marked
+    value.size = size
+    value.levels = levels
 
 
 def _changed(value: Value, places: tuple[SourceLocation, ...], sensitive: bool) -> Value:
     """The same value with other places or another mark; made by hand, since it is most of what evaluating does."""
-    made = object.__new__(Value)
-    _set(made, "content", value.content)
-    _set(made, "type", value.type)
-    _set(made, "sensitive", sensitive)
-    _set(made, "places", places)
-    _set(made, "rest", value.rest)
-    _set(made, "possible", value.possible)
-    _set(made, "more", value.more)
-    _derive(made, value.known, value.typed, value.marked or sensitive, size=value.size, levels=value.levels)
-    return made
+    made: Any = object.__new__(Value)
+    made.content = value.content
+    made.type = value.type
+    made.sensitive = sensitive
+    made.places = places
+    made.rest = value.rest
+    made.possible = value.possible
+    made.more = value.more
+    made.known = value.known
+    made.typed = value.typed
+    made.marked = value.marked or sensitive
+    made.size = value.size
+    made.levels = value.levels
+    changed: Value = made
+    return changed
 
 
 def members_of(content: Content) -> Sequence[Value]:
