@@ -100,6 +100,12 @@ def generate(directory: Path, stacks: int = STACKS) -> None:
             (root / f"service{number}.tf").write_text(service(stack * SERVICES + number, number))
 
 
+def generate_one(directory: Path) -> None:
+    """Writes a stack of one file, with one service."""
+    directory.mkdir(parents=True)
+    (directory / "main.tf").write_text(f"{VARIABLES}\n{service(0, 0)}")
+
+
 def service(place: int, number: int) -> str:
     """One file; every third resource or so fails some control."""
     settings = [f"{place}-{setting}" for setting in range(SETTINGS)]
