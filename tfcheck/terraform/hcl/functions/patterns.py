@@ -49,6 +49,7 @@ _TOKEN = re.compile(
 )
 _SHAPE = re.compile(rf"{_TOKEN.pattern}|(?P<close>\))|(?P<plain>.)", re.DOTALL)
 _UNGREEDY = re.compile(r"\(\?[a-zA-Z]*U")
+_OTHER_FLAGS = re.compile(r"\(\?[imsU]*-?[imsU]*[^imsU:)P<-]")
 _UNKNOWN_TO_RE2 = re.compile(r"\\[1-9ZkKGRX]")
 # RE2's classes hold ASCII only.
 _WORD = "0-9A-Za-z_"
@@ -88,7 +89,7 @@ def _translated(pattern: str) -> str:
                 return written if many_lines else "\\Z"
         if match.lastgroup == "group" and _UNGREEDY.match(written):
             raise NotEvaluated("a pattern that is not supported")
-        if written == "(?":
+        if written == "(?" or (match.lastgroup == "group" and _OTHER_FLAGS.match(written)):
             raise EvaluationFault("the pattern holds what regular expressions of Terraform's do not have")
         if match.lastgroup == "repeated" and _repeats_twice(written):
             raise EvaluationFault("the pattern repeats a repetition")
