@@ -108,7 +108,7 @@ def _read(file: Path, start: Path, root: Path | None) -> Config:
         document = tomllib.loads(text)
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # its own errors, and that of a number with too many digits
         raise UsageError(f"is not TOML: {error}") from error
     values = toml.members(Key(file.parent, start), document, {**_OPTIONS, **_SETTINGS, **_TABLES})
     directory = file.parent.resolve()

@@ -122,7 +122,8 @@ def day(key: Key, value: object) -> date:
 
 def path(key: Key, value: object) -> Path:
     """A path, told from the working directory."""
-    return _from_start(key, string(key, value))
+    text = string(key, value)
+    return _from_start(key, text) if "\0" not in text else key.wrong("is no path: it holds a NUL character")
 
 
 def _from_start(key: Key, text: str) -> Path:

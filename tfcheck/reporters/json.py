@@ -49,7 +49,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.control.severity.value,
         "status": finding.status.value,
         "address": clean(resource.address),
-        "resource_type": resource.type,
+        "resource_type": clean(resource.type),
         "change": resource.change,
         "introduced": finding.introduced,
         "suppressed": _suppression(finding.suppressed),

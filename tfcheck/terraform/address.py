@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
+import sys
 from functools import lru_cache
 
 from tfcheck.records import dataclass
 
-_KEY = r'\[(?:-?\d+|"(?:[^"\\]|\\.)*")\]'
+_KEY = r'\[(?:-?[0-9]{1,18}|"(?:[^"\\]|\\.)*")\]'
 _STEP = re.compile(rf"([^.\[\]]+)({_KEY})?(?:\.|\Z)", re.DOTALL)
 _KEYS = re.compile(_KEY, re.DOTALL)
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\(.)|([$%])\4(?=\{)", re.DOTALL)
+_TO_ESCAPE = re.compile(r'["\\]|[$%](?=\{)|[^ -~]')
+_SHORT = {"n": "\n", "r": "\r", "t": "\t"}
+_ESCAPED = {one: f"\\{name}" for name, one in _SHORT.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,31 @@ def module_calls(module_address: str) -> tuple[Step, ...]:
 
 
 def key_value(key: str) -> int | str:
-    """What an instance key as written stands for: `[0]` 0, `["a"]` the string a. Raises ValueError for no key."""
-    value = json.loads(key[1:-1])
-    if isinstance(value, str):
-        return value.replace("$${", "${").replace("%%{", "%{")
-    return int(value)
+    """What an instance key as written stands for: `[0]` 0, `["a"]` the string a; its escapes are those of HCL."""
+    return _ESCAPE.sub(_unescaped, key[2:-2]) if key.startswith('["') else int(key[1:-1])
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    if code := match[1] or match[2]:
+        number = int(code, 16)
+        return chr(number) if number <= sys.maxunicode else "\ufffd"
+    return match[4] or _SHORT.get(match[3], match[3])
+
+
+def written_key(name: str) -> str:
+    """The key of an instance of for_each as Terraform writes it: `["a"]`."""
+    return f'["{_TO_ESCAPE.sub(_escaped, name)}"]'
+
+
+def _escaped(match: re.Match[str]) -> str:
+    one = match[0]
+    if one in "$%":
+        return one * 2
+    if one in '"\\':
+        return f"\\{one}"
+    if one in _ESCAPED or one.isprintable():
+        return _ESCAPED.get(one, one)
+    return f"\\u{ord(one):04x}" if ord(one) < 0x10000 else f"\\U{ord(one):08x}"
 
 
 def without_keys(address: str) -> str:

@@ -30,6 +30,8 @@ _PLAN, _MANIFEST, _LOCK = "tfplan", "tfconfig/modules.json", ".terraform.lock.hc
 _FILE = re.compile(
     r"tfconfig/m-((?:[\w-]+(?:\.[\w-]+)*)?)/([^/\\:\x00-\x1f.][^/\\:\x00-\x1f]*\.(?:tf|tofu)(?:\.json)?)"
 )
+# NUL, and the halves of characters that JSON may hold, are in no path.
+_PATH = re.compile("[^\0\ud800-\udfff]*")
 _ENTRY = b"PK\x01\x02"
 _DAMAGE = (BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, IndexError, KeyError, OverflowError)
 # A plan of many resources takes minutes where the schemas of several providers are loaded.
@@ -211,7 +213,7 @@ def _modules(plan: PlanFile) -> dict[str, dict[str, Any]]:
 def _directory(written: str) -> str | None:
     """A directory as told relative to the root module's; None for an absolute path, which TF_DATA_DIR may give."""
     path = written.replace("\\", "/")
-    if path.startswith("/") or PureWindowsPath(path).drive or "\0" in path:
+    if path.startswith("/") or PureWindowsPath(path).drive or not _PATH.fullmatch(path):
         return None
     return posixpath.normpath(path)
 

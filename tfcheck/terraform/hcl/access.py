@@ -41,11 +41,11 @@ def attribute(value: Value, name: str) -> Value:
 def index(value: Value, key: Value) -> Value:
     """`value[key]`. Raises EvaluationFault."""
     if isinstance(value.content, Choice) or isinstance(key.content, Choice):
-        return for_each_arm([value, key], lambda arms: index(*arms)).mark(value.sensitive or key.sensitive)
+        return for_each_arm([value, key], lambda arms: index(*arms)).mark(value.sensitive or key.marked)
     if value.content is None or key.content is None:
         raise EvaluationFault("an index of null, or null as an index")
     found = _index(value, key)
-    return found.mark(key.sensitive)
+    return found.mark(key.marked)
 
 
 def _index(value: Value, key: Value) -> Value:

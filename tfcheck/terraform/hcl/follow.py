@@ -72,5 +72,5 @@ def _key(expression: tree.Expression, scope: Scope) -> str:
         return ""
     if isinstance(key.content, int) and not isinstance(key.content, bool):
         return f"[{key.content}]"
-    known = text.as_text(key) if key.type == STRING else None
+    known = text.as_text(key) if key.type == STRING and not key.marked else None
     return "" if known is None else key_of(known)

@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import Protocol
 
 from tfcheck.records import dataclass
+from tfcheck.terraform import address
 from tfcheck.terraform.hcl import access, text
 from tfcheck.terraform.hcl.bounds import MOST_INSTANCES as MOST_INSTANCES  # noqa: PLC0414 - bodies has it from here
 from tfcheck.terraform.hcl.conversion import convert
@@ -117,6 +118,9 @@ def _for_each(each: Value) -> list[Instance]:
     if len(items) > MOST_INSTANCES:
         raise EvaluationFault(f"for_each has more than {MOST_INSTANCES} members")
     is_map = isinstance(each.content, Mapping)
+    if each.sensitive or (each.marked and not is_map):
+        # Terraform refuses it, since addresses would tell the keys.
+        return [possible(Unknown("the keys of for_each are sensitive"))]
     if rest is not None and is_map and len(items) == 1 and each.more == More((items[0][1],), ()):
         return [Instance(POSSIBLE_KEY, {"each": mapping({"key": items[0][0], "value": items[0][1]})}, None, rest, True)]
     found = [_of_key(key if is_map else value, value) for key, value in items]
@@ -134,8 +138,7 @@ def _of_key(key: Value, value: Value) -> Instance:
 
 def key_of(name: str) -> str:
     """The key of an instance of for_each as addresses show it: `["a"]`."""
-    quoted = name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return '["' + quoted.replace("${", "$${").replace("%{", "%%{") + '"]'
+    return address.written_key(name)
 
 
 def possible(why: Unknown) -> Instance:

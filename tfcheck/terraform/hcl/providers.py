@@ -105,7 +105,8 @@ def _reference(scope: Scope, expression: tree.Expression) -> tuple[str, str]:
 
 def _key(scope: Scope, expression: tree.Expression) -> str:
     try:
-        known = text.as_text(convert(evaluate(expression, scope), STRING))
+        key = evaluate(expression, scope)
+        known = None if key.marked else text.as_text(convert(key, STRING))
     except EvaluationFault:
         known = None
     return POSSIBLE_KEY if known is None else key_of(known)

@@ -156,7 +156,12 @@ def _parse(context: _Context, start: int, end: int, rule: str) -> Any:
 
 def _template(context: _Context, start: int, end: int, flush: bool = False) -> Template:
     def marker(offset: int) -> templates.Marker:
-        after = context.source.after_close(offset + 2)
+        try:
+            after = context.source.after_close(offset + 2)
+        except SyntaxFault as fault:
+            if fault.offset < end:
+                raise
+            after = end + 1  # what is wrong behind the template is no matter of it
         if after > end:
             raise SyntaxFault("a template sequence is not closed", offset)
         parsed: templates.Marker = _parse(context, offset, after, "string_part")

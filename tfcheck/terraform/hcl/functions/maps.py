@@ -112,7 +112,7 @@ def _lookup(container: Value, key: Value, *defaults: Value) -> Value:
     element = container.type.element if isinstance(container.type, MapType) else ANY
     default = convert(defaults[0], element) if defaults else None
     name = text.as_text(key)
-    sensitive = container.sensitive or key.sensitive
+    sensitive = container.sensitive or key.marked
     if content is None or name is None:
         return unknown_from(container, key, type_=element)
     if name in content:

@@ -1,0 +1,6 @@
+host = <<-E
+  host
+  E
+containers = [] # none
+tags = null
+insights = {}
