@@ -23,7 +23,6 @@ from hypothesis import strategies as st
 from terraform.hcl.test_evaluate import RECORDER, fits, recorded_scope, value_of
 
 from tfcheck.terraform.hcl import syntax
-from tfcheck.terraform.hcl import syntax_tree as tree
 from tfcheck.terraform.hcl.values import EvaluationFault, Value, why_unknown
 
 COUNT = int(os.environ.get("TFCHECK_EXPRESSIONS", "800"))
@@ -312,26 +311,11 @@ def differs(expression: str, record: Mapping[str, Any], filled: Mapping[str, Any
         return None if filled.get("error") else told_wrongly(value, filled)
     if record.get("error"):
         # Terraform 1.11 does not short-circuit.
-        lenient = (
-            value is None or not value.known or "&&" in expression or "||" in expression or has_faulty_arm(expression)
-        )
+        lenient = value is None or not value.known or "&&" in expression or "||" in expression
         return None if lenient else "no error here"
     wrong = told_wrongly(value, record)
     open_ = value is not None and not value.known and why_unknown(value).reason not in LEFT_OUT
     return "not known here" if wrong is None and open_ else wrong
-
-
-def has_faulty_arm(expression: str) -> bool:
-    """Is an arm of a conditional an error? Terraform may still compare its type, though the other one is taken."""
-    waiting: list[Any] = [syntax.parse_expression(expression)]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, tree.Conditional):
-            arms = (expression[arm.start : arm.end] for arm in (node.then, node.otherwise))
-            if any(here(arm) is None for arm in arms):
-                return True
-        waiting.extend(tree.children(node))
-    return False
 
 
 def told_wrongly(value: Value | None, record: Mapping[str, Any]) -> str | None:

@@ -195,6 +195,15 @@ def test_files_over_others(judge: Callable[..., Judged], files: dict[str, str], 
     assert [one for one in judged.problems if "var" not in one.message and "for_each" not in one.message] == []
 
 
+def test_required_providers_are_a_block(judge: Callable[..., Judged]) -> None:
+    required = '{"terraform": {"required_providers": {"tf": {"source": "terraform.io/builtin/terraform"}}}}'
+    value = '${trim(provider::tf::encode_expr(\\"enabled\\"), \\"\\\\\\"\\")}'
+    setting = json.dumps({"name": "containerInsights", "value": "VALUE"})
+    judged = judge({"a.tf.json": required, "b.tf.json": cluster(setting=json.loads(setting)).replace("VALUE", value)})
+    assert judged.status("aws_ecs_cluster.c", "ECS.12") == "PASSED"
+    assert judged.problems == []
+
+
 # -- OpenTofu ----------------------------------------------------------------------------------------------------------
 
 

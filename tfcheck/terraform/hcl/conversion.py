@@ -113,7 +113,7 @@ def _to_list(value: Value, content: tuple[Value, ...], target: t.Type, element: 
     if isinstance(value.type, t.SetType) and not value.known and not isinstance(target, t.SetType):
         # Its elements' order is not known.
         uncertain = unknown_from(value).content  # type: ignore[assignment]
-    elements, made = unified(content, element, value)
+    elements, made = unified(content, element, value, not isinstance(target, t.SetType))
     if isinstance(target, t.SetType):
         return set_of(elements, made, uncertain)
     return list_of(elements, made, uncertain, more_as(value.more, element))
@@ -135,8 +135,11 @@ def more_as(more: More | None, element: t.Type) -> More | None:
     return each_of(more, lambda one: weakened(convert(one, element)) if loose else convert(one, element))
 
 
-def unified(elements: Sequence[Value], element: t.Type, owner: Value) -> tuple[list[Value], t.Type]:
-    """The elements converted to an element type, and that type; where it holds `any`, what they unify to."""
+def unified(elements: Sequence[Value], element: t.Type, owner: Value, again: bool = True) -> tuple[list[Value], t.Type]:
+    """The elements converted to an element type, and that type; where it holds `any`, what they unify to.
+
+    again: are they, once converted, unified once more? Not those of a set.
+    """
     if not elements and owner.rest is None:
         own = t.element_types(owner.type)[:1] if isinstance(owner.type, (t.ListType, t.SetType, t.MapType)) else ()
         if own and not t.convertible(own[0], element):
@@ -151,9 +154,18 @@ def unified(elements: Sequence[Value], element: t.Type, owner: Value) -> tuple[l
     if common is None or (common == t.ANY and any(one.type != t.ANY for one in converted)):
         raise EvaluationFault("all elements must be of the same type")
     made = [convert(one, common) for one in converted]
-    if common != t.ANY and _holds_any(common) and len({one.type for one in made if one.content != ()}) > 1:
-        raise EvaluationFault("all elements must be of the same type")
+    if common != t.ANY and _holds_any(common) and len({one.type for one in made}) > 1:
+        made, common = _unified_again(made, again)
     return made, common
+
+
+def _unified_again(made: list[Value], again: bool) -> tuple[list[Value], t.Type]:
+    """Elements of types that a null of no type had in common with others; those may agree on one now."""
+    common = t.unify([one.type for one in made]) if again else None
+    made = made if common is None else [convert(one, common) for one in made]
+    if common is None or len({one.type for one in made}) > 1:
+        raise EvaluationFault("all elements must be of the same type")
+    return made, made[0].type
 
 
 def _holds_any(type_: t.Type) -> bool:

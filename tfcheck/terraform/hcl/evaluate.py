@@ -7,6 +7,7 @@ is not known stays unknown, as little of it as possible.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -18,7 +19,7 @@ from tfcheck.terraform.hcl import syntax_tree as tree
 from tfcheck.terraform.hcl.choices import choose, for_each_arm, shadow
 from tfcheck.terraform.hcl.conversion import convert, unify_two
 from tfcheck.terraform.hcl.functions.signature import apply
-from tfcheck.terraform.hcl.scope import Scope
+from tfcheck.terraform.hcl.scope import Budget, Scope
 from tfcheck.terraform.hcl.types import BOOL, STRING, SetType
 from tfcheck.terraform.hcl.values import (
     NULL,
@@ -37,6 +38,9 @@ from tfcheck.terraform.hcl.values import (
     why_unknown,
 )
 from tfcheck.values import Unknown
+
+# Finding the type of an arm that is at fault evaluates its parts again, and of an arm inside of it once more.
+_MOST_STEPS_BESIDE = 10_000
 
 
 def evaluate(expression: tree.Expression, scope: Scope) -> Value:
@@ -159,6 +163,8 @@ def _traversal(expression: tree.Traversal, scope: Scope) -> Value:
 
 
 def _item(expression: tree.SplatItem, scope: Scope) -> Value:
+    if loops.ITEM not in scope.names:
+        raise EvaluationFault("an item outside of its splat")
     return scope.names[loops.ITEM]
 
 
@@ -215,7 +221,7 @@ def _object(expression: tree.Object, scope: Scope) -> Value:
     for item in expression.items:
         key = _key(item.key, scope)
         value = evaluate(item.value, scope).at(scope.location(item.start, item.end))
-        sensitive = sensitive or key.sensitive
+        sensitive = sensitive or key.marked
         name = text.as_text(key)
         if nameless:
             replaced += [one for other, one in nameless if text.compare(other, key) is not False]
@@ -265,7 +271,11 @@ def _conditional(expression: tree.Conditional, scope: Scope) -> Value:
         if isinstance(chosen, EvaluationFault):
             raise chosen
         untaken = expression.otherwise if condition.content else expression.then
-        result = _beside_fault(chosen, untaken, scope) if isinstance(other, EvaluationFault) else _beside(chosen, other)
+        result = (
+            _beside_fault(chosen, untaken, scope)
+            if isinstance(other, EvaluationFault)
+            else _beside(chosen, other, untaken, scope)
+        )
         return result.mark(sensitive)
     if isinstance(then, Value) and isinstance(otherwise, Value):
         one, other = then, otherwise
@@ -295,12 +305,12 @@ def _attempt(arm: Callable[[], Value], written: Sequence[references.Node], scope
         return fault
 
 
-def _beside(chosen: Value, other: Value) -> Value:
+def _beside(chosen: Value, other: Value, untaken: tree.Expression, scope: Scope) -> Value:
     """The arm that is taken; what is not known of the other one may yet make that a fault, which would not matter."""
     try:
         return _unified(chosen, other)
     except EvaluationFault as fault:
-        if fault.limit or other.known:
+        if fault.limit or (other.known and not special.may_fail(untaken, scope, evaluate)):
             raise
         return unknown_from(other)
 
@@ -309,10 +319,18 @@ def _beside_fault(chosen: Value, untaken: tree.Expression, scope: Scope) -> Valu
     """The arm that is taken, beside one that is at fault."""
     from tfcheck.terraform.hcl import faulty  # noqa: PLC0415 - few expressions are at fault
 
-    other = faulty.stand_in(untaken, scope, evaluate)
+    most = min(_MOST_STEPS_BESIDE, max(scope.budget.steps - scope.budget.reserve, 0))
+    aside = Budget(steps=most, level=scope.budget.level)
+    try:
+        other = faulty.stand_in(untaken, replace(scope, budget=aside), evaluate)
+    except EvaluationFault:
+        if aside.steps >= 0:
+            raise
+        other = None
+    scope.budget.spend(most - max(aside.steps, 0))
     if other is None:
         return unknown("it stands beside an arm that is at fault, of which the type is not known")
-    return _beside(chosen, other)
+    return _beside(chosen, other, untaken, scope)
 
 
 def _unified(value: Value, other: Value) -> Value:

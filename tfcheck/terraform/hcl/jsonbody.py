@@ -41,16 +41,18 @@ _BLOCKS = frozenset(
     | {"authorization_config", "fsx_windows_file_server_volume_configuration", "volume_configuration"}
 )
 
+_ALWAYS_BLOCKS = {"resource": "lifecycle", "data": "lifecycle", "module": "lifecycle", "terraform": "required_providers"}
+
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """How a kind of block is read. nested: are objects in it nested blocks? lifecycle: is that a block in any case?
+    """How a kind of block is read. nested: are objects in it nested blocks? block: the name that is one in any case.
 
     variable: are its strings no templates, and does `type` hold an expression?
     """
 
     nested: bool = False
-    lifecycle: bool = False
+    block: str = ""
     variable: bool = False
 
 
@@ -58,8 +60,7 @@ def body_of(entry: Entry) -> tree.Body:
     """The body of a block, whose nodes have their places in the JSON text. Raises SyntaxFault."""
     kind, labels = entry.span.type, entry.span.labels
     nested = kind in ("data", "provider") or (kind == "resource" and not labels[0].startswith("awscc_"))
-    lifecycle = kind in ("resource", "data", "module")
-    return _body(entry.content, _Shape(nested, lifecycle, kind == "variable"))
+    return _body(entry.content, _Shape(nested, _ALWAYS_BLOCKS.get(kind, ""), kind == "variable"))
 
 
 def _body(content: Object, shape: _Shape) -> tree.Body:
@@ -88,7 +89,7 @@ def _is_empty(value: Json) -> bool:
 
 def _is_block(member: Member, shape: _Shape) -> bool:
     name, value = member.name.value, member.value
-    if name in _MAPS or not (shape.nested or (shape.lifecycle and name == "lifecycle")):
+    if name in _MAPS or not (shape.nested or (shape.block and name == shape.block)):
         return False
     items = value.items if isinstance(value, Array) else (value,)
     return bool(items) and all(isinstance(item, (Object, Array)) for item in items)

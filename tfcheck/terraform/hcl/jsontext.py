@@ -6,6 +6,7 @@ Serves jsondecode, `container_definitions` and JSON configuration. Numbers are e
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import field
@@ -229,7 +230,11 @@ class _Document:
         match = _STRING.match(self.joined, start)
         self.expect(match is not None)
         end = self.offset = match.end() if match else start
-        key = self.quoted(start + 1, match[1] if match else "")
+        written = match[1] if match else ""
+        key = self.quoted(start + 1, written)
+        if "\\" in written and not _is_normal(written):
+            # go-cty looks a key up as it is written among names that it has normalised.
+            raise EvaluationFault("a key is spelled with escapes in a form that is not normalised (NFC)")
         self.expect(self.take(":"))
         value = self.value()
         # Where what was filled in has another place, the name shows the member.
@@ -271,6 +276,10 @@ def _parsed(written: str) -> numbers.Number:
         return numbers.parse(written) or 0
     except OverflowError:
         raise EvaluationFault("the number is out of bounds", limit=True) from None
+
+
+def _is_normal(key: str) -> bool:
+    return unicodedata.is_normalized("NFC", _unescaped(unicodedata.normalize("NFC", key)))
 
 
 def _unescaped(written: str) -> str:

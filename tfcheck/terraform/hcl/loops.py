@@ -122,7 +122,7 @@ def _allow_key(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate
     known = None
     try:
         key = evaluate(expression.key, scope)
-        gathered.sensitive = gathered.sensitive or key.sensitive
+        gathered.sensitive = gathered.sensitive or key.marked
         known = None if key.content is None else text.as_text(convert(key, STRING))
     except EvaluationFault as fault:
         if fault.limit:
@@ -173,7 +173,7 @@ def _add(expression: tree.For, scope: Scope, gathered: _Gathered, evaluate: Eval
         raise EvaluationFault("a key must not be null")
     name = convert(key, STRING)
     known = text.as_text(name)
-    gathered.sensitive = gathered.sensitive or key.sensitive
+    gathered.sensitive = gathered.sensitive or key.marked
     if known is None:
         gathered.rest, gathered.possible = why_unknown(name), None
         gathered.there.append(value)
@@ -219,7 +219,7 @@ def _splat(expression: tree.Splat, source: Value, scope: Scope, evaluate: Evalua
             raise EvaluationFault("a splat of a null list")
         return sequence(())
     if isinstance(content, Unknown):
-        return unknown_from(source)
+        return unknown_from(source, type_=_type_of_unknown(expression, source, scope, evaluate))
     items = content if isinstance(content, tuple) else (source,)
     scope.budget.spend(len(items))
     results = [evaluate(expression.each, scope.binding(**{ITEM: item})) for item in items]
@@ -227,8 +227,7 @@ def _splat(expression: tree.Splat, source: Value, scope: Scope, evaluate: Evalua
         check(expression.each, scope)
         if source.rest is None and isinstance(source.type, (ListType, SetType)):
             # Terraform finds what is wrong with it even where there is nothing to try it on.
-            item = Value(Unknown("an item of an empty list"), source.type.element)
-            return list_of((), evaluate(expression.each, scope.binding(**{ITEM: item})).type)
+            return list_of((), _type_of_each(expression, source.type.element, scope, evaluate))
     if not isinstance(content, tuple):
         return sequence(results)
     rest = None if is_certain(source) else why_unknown(source)
@@ -236,6 +235,23 @@ def _splat(expression: tree.Splat, source: Value, scope: Scope, evaluate: Evalua
     if not isinstance(source.type, (ListType, SetType)):
         return sequence(results, rest, more)
     return list_of(results, _element_type(results), rest, more)
+
+
+def _type_of_unknown(expression: tree.Splat, source: Value, scope: Scope, evaluate: Evaluate) -> t.Type:
+    """The type of the result where no item is known. Raises EvaluationFault where it fails for any of this type."""
+    types = t.element_types(source.type) if isinstance(source.type, (ListType, SetType, TupleType)) else (source.type,)
+    made = [_type_of_each(expression, one, scope, evaluate) for one in types]
+    match source.type:
+        case TupleType():
+            return ANY if ANY in made else TupleType(tuple(made))
+        case ListType() | SetType():
+            return ANY if ANY in made else ListType(made[0])
+    return ANY
+
+
+def _type_of_each(expression: tree.Splat, item: t.Type, scope: Scope, evaluate: Evaluate) -> t.Type:
+    """What type comes of an item of this type. Raises EvaluationFault."""
+    return evaluate(expression.each, scope.binding(**{ITEM: Value(Unknown("an item of a splat"), item)})).type
 
 
 def _element_type(results: list[Value]) -> t.Type:

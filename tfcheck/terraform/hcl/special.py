@@ -47,7 +47,7 @@ def _try_from(call: tree.Call, first: int, scope: Scope, evaluate: Evaluate) -> 
             check(other, scope)
         if isinstance(value.content, Unknown) or is_path(argument):
             return value
-        if value.known and not _may_fail(argument, scope, evaluate):
+        if value.known and not may_fail(argument, scope, evaluate):
             return value
         return _partly_known(value, call, place, scope, evaluate)
     raise last or EvaluationFault("at least one argument is required")
@@ -63,7 +63,7 @@ def _partly_known(value: Value, call: tree.Call, place: int, scope: Scope, evalu
         return value
 
 
-def _may_fail(expression: tree.Expression, scope: Scope, evaluate: Evaluate) -> bool:
+def may_fail(expression: tree.Expression, scope: Scope, evaluate: Evaluate) -> bool:
     """Is a reference in it not known, which a function or operator may yet refuse, although the result is known?"""
     return any(_is_open(reference, scope, evaluate) for reference in free(expression))
 
@@ -89,7 +89,7 @@ def _can(call: tree.Call, scope: Scope, evaluate: Evaluate) -> Value:
         return boolean(False)
     if is_path(call.arguments[0]):
         return unknown_from(value, type_=BOOL) if isinstance(value.content, Unknown) else boolean(True)
-    if value.known and not _may_fail(call.arguments[0], scope, evaluate):
+    if value.known and not may_fail(call.arguments[0], scope, evaluate):
         return boolean(True)
     return unknown_from(value, type_=BOOL)
 

@@ -25,6 +25,7 @@ from tfcheck.terraform.hcl.values import (
 )
 from tfcheck.values import Unknown
 
+_UNTYPED = "a null of no type"
 _VERB = re.compile(r"%(?:%|([-+ 0#]*)(?:([1-9]\d*))?(?:\.(\d+))?(?:\[(\d+)\])?([a-zA-Z]))")
 _MOST_WIDTH = 10_000
 
@@ -191,7 +192,7 @@ def _part(verb: _Verb, argument: Value) -> text.Part:
     if verb.letter not in _VERBS or verb.width > _MOST_WIDTH or (verb.precision or 0) > _MOST_WIDTH:
         raise EvaluationFault("the format has an invalid verb")
     if argument.content is None and argument.type == ANY:
-        return unknown("a null of no type", type_=STRING)
+        return unknown(_UNTYPED, type_=STRING)
     if argument.content is None and verb.letter != "v":
         raise EvaluationFault("the format wants a value that is not null")
     if argument.known:
@@ -218,7 +219,11 @@ def _format_list(pattern: Value, *arguments: Value) -> Value:
         raise EvaluationFault("the lists must be of one length")
     count = lengths.pop() if lengths else 1
     rows = [[_at(argument, place) for argument in arguments] for place in range(count)]
-    return list_of([_format(pattern, *row) for row in rows], STRING)
+    made = [_format(pattern, *row) for row in rows]
+    if any(one.content is None and one.type == ANY for row in rows for one in row):
+        # Terraform may refuse it, and so the whole.
+        return unknown(_UNTYPED, type_=ListType(STRING)).mark(any(one.marked for one in arguments))
+    return list_of(made, STRING)
 
 
 def _at(argument: Value, place: int) -> Value:

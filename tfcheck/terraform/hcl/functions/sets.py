@@ -7,7 +7,7 @@ from itertools import product
 from math import prod
 
 from tfcheck.terraform.hcl import types as t
-from tfcheck.terraform.hcl.conversion import convert, unified
+from tfcheck.terraform.hcl.conversion import convert, unified, weakened
 from tfcheck.terraform.hcl.equality import set_of
 from tfcheck.terraform.hcl.functions.signature import Function
 from tfcheck.terraform.hcl.types import ANY, SetType, TupleType
@@ -23,18 +23,26 @@ def _common(sets: Sequence[Value]) -> Sequence[Value]:
     common = t.unify(types) if types else SetType(ANY)
     if common is None:
         raise EvaluationFault("the sets must have elements of one type")
-    return [convert(one, common) for one in sets]
+    converted = [convert(one, common) for one in sets]
+    if any(one.type != converted[0].type for one in converted):
+        # A null of no type has a type in common with anything, but is none of its elements.
+        raise EvaluationFault("the sets must have elements of one type")
+    return converted
 
 
 def _union(*sets: Value) -> Value:
-    known = [one for one in sets if not isinstance(one.content, Unknown)]
-    if len(known) < len(sets) or not all(one.typed for one in sets):
-        elements = [element for one in known if isinstance(one.content, tuple) for element in one.content]
+    if not all(map(_is_certain, sets)):
+        elements = [weakened(element) for one in sets if isinstance(one.content, tuple) for element in one.content]
         return set_of(elements, ANY, why_unknown(*sets))
     common = _common(sets)
     elements = [element for one in common if isinstance(one.content, tuple) for element in one.content]
     rest = next((one.rest for one in common if one.rest is not None), None)
     return set_of(elements, _element(common[0]), rest)
+
+
+def _is_certain(one: Value) -> bool:
+    """Is it known which type its elements have, also those that it may yet have?"""
+    return one.typed and not isinstance(one.content, Unknown) and (one.rest is None or _element(one) != ANY)
 
 
 def _intersection(*sets: Value) -> Value:
