@@ -20,6 +20,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 import pytest
 from conftest import TESTDATA
@@ -175,7 +176,9 @@ def test_devices_are_written_directly(device: str, redirected: str, written: Pat
 
 def test_a_pipe_is_written_directly(written: Path) -> None:
     os.mkfifo(written / "pipe")
-    done = tfcheck(KEYS, "--report", f"json={written / 'pipe'}", script=f'cat {written / "pipe"} >&2 & "$@"; wait')
+    done = tfcheck(
+        KEYS, "--report", f"json={written / 'pipe'}", script=f'cat {quote(str(written / "pipe"))} >&2 & "$@"; wait'
+    )
     assert '"schema_version": 1' in done.err
 
 
@@ -220,7 +223,7 @@ def statuses(done: Done) -> set[tuple[str, str, str]]:
 
 def test_a_plan_from_a_pipe_is_that_from_a_file() -> None:
     named = tfcheck(KEYS, "--format", "json")
-    piped = tfcheck("--format", "json", script=f'"$@" <(cat {KEYS})')
+    piped = tfcheck("--format", "json", script=f'"$@" <(cat {quote(str(KEYS))})')
     assert (piped.code, named.code) == (1, 1)
     assert statuses(piped) == statuses(named)
 
@@ -234,7 +237,7 @@ def test_a_plan_from_a_pipe_beside_its_sources() -> None:
 
 
 def test_a_binary_plan_from_a_pipe_is_refused() -> None:
-    done = tfcheck(script=f'"$@" <(cat {TESTDATA / "planfile" / "tfplan"})')
+    done = tfcheck(script=f'"$@" <(cat {quote(str(TESTDATA / "planfile" / "tfplan"))})')
     assert done.code == 2
     assert "is a binary plan in a pipe: give its path" in done.err
 
@@ -397,7 +400,7 @@ def test_standard_output_in_another_encoding(command: list[str | Path], encoding
 
 def test_an_empty_environment_and_no_home(tmp_path: Path) -> None:
     shutil.copy(KEYS, tmp_path / "plan.json")
-    shell = f'cd {tmp_path}; exec env -i PYTHONPATH={ROOT} "$@"'
+    shell = f'cd {quote(str(tmp_path))}; exec env -i PYTHONPATH={quote(str(ROOT))} "$@"'
     assert tfcheck("plan.json", script=shell).code == 1
     assert [one.name for one in tmp_path.iterdir()] == ["plan.json"], "it writes nothing that nobody asked for"
 
@@ -474,4 +477,4 @@ def test_what_is_quick_is_not_told(tmp_path: Path) -> None:
 
 
 def test_nothing_is_told_where_there_is_no_terminal(tmp_path: Path) -> None:
-    assert tfcheck(script=f'"$@" <(sleep 2.6; cat {KEYS})').err == ""
+    assert tfcheck(script=f'"$@" <(sleep 2.6; cat {quote(str(KEYS))})').err == ""

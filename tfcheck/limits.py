@@ -16,6 +16,7 @@ LIMITS: Mapping[str, int] = {
     "UNZIPPED_BYTES": 2**30,
     "SOURCE_BYTES": 2**26,
     "CONFIG_BYTES": 2**20,
+    "MODULES_BYTES": 2**22,
     "ZIP_MEMBERS": 100_000,
     "ZIP_MEMBER_BYTES": 2**24,
     "ZIP_BYTES": 2**28,

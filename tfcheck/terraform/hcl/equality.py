@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tfcheck.terraform.hcl import number as numbers
 from tfcheck.terraform.hcl import text
+from tfcheck.terraform.hcl.bounds import MOST_OPEN_ELEMENTS
 from tfcheck.terraform.hcl.types import ObjectType, SetType, TupleType, Type
-from tfcheck.terraform.hcl.values import Choice, Encoded, Text, Value
+from tfcheck.terraform.hcl.values import Choice, Encoded, EvaluationFault, Text, Value
 from tfcheck.values import Unknown
 
 _WITH_EXPONENT = 10**10
@@ -101,9 +102,11 @@ def set_of(elements: Iterable[Value], element: Type, rest: Unknown | None = None
         # cty keeps no marks inside a set: they move to the set.
         sensitive = sensitive or one.marked
         if one.known:
-            known.setdefault(_identity(one), one)
+            known.setdefault(identity(one), one)
         elif one not in partial:
             partial.append(one)
+            if len(partial) > MOST_OPEN_ELEMENTS:
+                raise EvaluationFault("a set has too many elements that are not known", limit=True)
     ordered = sorted(known.values(), key=_order)
     return Value((*ordered, *partial), SetType(element), sensitive, rest=rest)
 
@@ -123,10 +126,10 @@ def _order(value: Value) -> tuple[int, object]:
         return (1, "")
     if isinstance(content, (bool, numbers.Number)):
         return (0, content)
-    return (0, (text.as_text(value) if not isinstance(content, (tuple, Mapping)) else _identity(value)) or "")
+    return (0, (text.as_text(value) if not isinstance(content, (tuple, Mapping)) else identity(value)) or "")
 
 
-def _identity(value: Value) -> str:
+def identity(value: Value) -> str:
     """A spelling that tells values of one type apart, in the form of cty's set hashes, whose order shows."""
     content = value.content
     if content is None:
@@ -136,12 +139,12 @@ def _identity(value: Value) -> str:
     if isinstance(content, numbers.Number):
         return _number_identity(content)
     if isinstance(content, tuple):
-        return _spelled("<>" if isinstance(value.type, TupleType) else "[]", map(_identity, content))
+        return _spelled("<>" if isinstance(value.type, TupleType) else "[]", map(identity, content))
     if isinstance(content, Mapping):
         members = sorted(content.items())
         if isinstance(value.type, ObjectType):
-            return _spelled("<>", (_identity(one) for _, one in members))
-        return _spelled("{}", (f"{_quoted(key)}:{_identity(one)}" for key, one in members))
+            return _spelled("<>", (identity(one) for _, one in members))
+        return _spelled("{}", (f"{_quoted(key)}:{identity(one)}" for key, one in members))
     return _quoted(text.as_text(value) or "")
 
 

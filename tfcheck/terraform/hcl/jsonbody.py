@@ -41,7 +41,12 @@ _BLOCKS = frozenset(
     | {"authorization_config", "fsx_windows_file_server_volume_configuration", "volume_configuration"}
 )
 
-_ALWAYS_BLOCKS = {"resource": "lifecycle", "data": "lifecycle", "module": "lifecycle", "terraform": "required_providers"}
+_ALWAYS_BLOCKS = {
+    "resource": "lifecycle",
+    "data": "lifecycle",
+    "module": "lifecycle",
+    "terraform": "required_providers",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,15 +61,16 @@ def _directory_in(root: Path, directory: Path) -> PurePosixPath | None:
     return None if found is None else PurePosixPath(found)
 
 
-def text(file: Path, root: Path | None = None) -> str | None:
+def text(file: Path, root: Path | None = None, limit: str = "SOURCE_BYTES") -> str | None:
     """The text of a file, what is not UTF-8 in it replaced; None where it cannot be read, or leads out of the root.
 
-    root: a resolved directory; by default the repository around the file, whose directory is resolved.
+    root: a resolved directory; by default the repository around the file, whose directory is resolved. limit: how large
+    it may be, by its name in LIMITS.
     """
     if root is not None and not reading.is_inside(file, root):
         return None
     try:
-        found = reading.read_inside(file, "SOURCE_BYTES", lambda: root or repository(file.parent.resolve()))
+        found = reading.read_inside(file, limit, lambda: root or repository(file.parent.resolve()))
         return found.decode("utf-8", "replace")
     except (OSError, ValueError):
         return None
@@ -147,7 +148,7 @@ def workspace(root: Path, environment: Mapping[str, str]) -> str | None:
 def installed(root: Path) -> dict[str, str]:
     """Directories relative to the root by module key (`a.b`), as `terraform init` wrote them; none where it did not."""
     try:
-        document: Any = json.loads(text(root / MODULES_FILE, repository(root)) or "{}")
+        document: Any = json.loads(text(root / MODULES_FILE, repository(root), "MODULES_BYTES") or "{}")
     except (ValueError, RecursionError):
         return {}
     rows = document.get("Modules") if isinstance(document, dict) else None

@@ -10,7 +10,7 @@ from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl import types as t
 from tfcheck.terraform.hcl.choices import each_of, in_common, more_of
 from tfcheck.terraform.hcl.conversion import convert, more_as, weakened
-from tfcheck.terraform.hcl.equality import equal, is_certain
+from tfcheck.terraform.hcl.equality import equal, identity, is_certain
 from tfcheck.terraform.hcl.functions.signature import Function, whole
 from tfcheck.terraform.hcl.number import Number
 from tfcheck.terraform.hcl.types import ANY, NUMBER, STRING, ListType, SetType
@@ -180,9 +180,16 @@ def _compact(values: Value) -> Value:
 def _distinct(values: Value) -> Value:
     if _is_unknown_list(values):
         return unknown_from(values, type_=values.type)
+    known: set[tuple[object, ...]] = set()
     kept: list[Value] = []
     for element in _elements(values):
-        if element not in kept:
+        if element.known:
+            key = (element.type, element.sensitive, identity(element))
+            is_new = key not in known
+            known.add(key)
+        else:
+            is_new = element not in kept
+        if is_new:
             kept.append(element)
     return _like(values, kept, None if values.known else why_unknown(values))
 
@@ -262,9 +269,9 @@ def _matchkeys(values: Value, keys: Value, wanted: Value) -> Value:
     common = t.unify([keys.type, wanted.type])
     if common is None:
         raise EvaluationFault("the keys are of different types")
-    searched = _elements(convert(wanted, common))
-    names = _elements(convert(keys, common))
-    found = [one for one, name in zip(elements, names, strict=True) if any(equal(name, key) for key in searched)]
+    searched = {(one.type, identity(one)) for one in _elements(convert(wanted, common))}
+    named = zip(elements, _elements(convert(keys, common)), strict=True)
+    found = [one for one, name in named if (name.type, identity(name)) in searched]
     return _like(values, found)
 
 

@@ -8,7 +8,7 @@ from math import prod
 
 from tfcheck.terraform.hcl import types as t
 from tfcheck.terraform.hcl.conversion import convert, unified, weakened
-from tfcheck.terraform.hcl.equality import set_of
+from tfcheck.terraform.hcl.equality import identity, set_of
 from tfcheck.terraform.hcl.functions.signature import Function
 from tfcheck.terraform.hcl.types import ANY, SetType, TupleType
 from tfcheck.terraform.hcl.values import EvaluationFault, Value, list_of, sequence, unknown_from, why_unknown
@@ -48,13 +48,15 @@ def _is_certain(one: Value) -> bool:
 def _intersection(*sets: Value) -> Value:
     common = _common(sets)
     first, *others = (one.content if isinstance(one.content, tuple) else () for one in common)
-    return set_of([one for one in first if all(one in other for other in others)], _element(common[0]))
+    found = [set(map(identity, other)) for other in others]
+    return set_of([one for one in first if all(identity(one) in other for other in found)], _element(common[0]))
 
 
 def _difference(minuend: Value, subtrahend: Value) -> Value:
     common = _common((minuend, subtrahend))
     first, second = (one.content if isinstance(one.content, tuple) else () for one in common)
-    return set_of([one for one in first if one not in second], _element(common[0]))
+    left_out = set(map(identity, second))
+    return set_of([one for one in first if identity(one) not in left_out], _element(common[0]))
 
 
 def _element(value: Value) -> t.Type:
