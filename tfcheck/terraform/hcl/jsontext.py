@@ -74,7 +74,7 @@ def decode_parts(parts: Sequence[text.Part]) -> Value:
     """The JSON that parts of a text make up. Raises EvaluationFault."""
     document = _Document.of(parts)
     try:
-        value = document.value()
+        value = document.placed()
         document.skip()
         document.expect(document.offset == len(document.joined))
     except EvaluationFault as fault:
@@ -140,10 +140,15 @@ class _Document:
         if not holds:
             raise EvaluationFault("it is not JSON")
 
+    def placed(self) -> Value:
+        """The value that comes next, with its place."""
+        self.skip()
+        start = self.offset
+        return self.value().at(self.location(start, self.offset))
+
     def value(self) -> Value:
         """The value that comes next."""
         self.skip()
-        start = self.offset
         self.level += 1
         if self.level > _MOST_LEVELS:
             raise EvaluationFault("JSON is nested too deeply", limit=True)
@@ -154,7 +159,7 @@ class _Document:
         else:
             value = self.scalar()
         self.level -= 1
-        return value.at(self.location(start, self.offset))
+        return value
 
     def scalar(self) -> Value:
         """A string, number, boolean or null; or a hole, alone or amid other characters."""
@@ -198,7 +203,7 @@ class _Document:
                 rest, separated = hole, True
             else:
                 self.expect(separated)
-                elements.append(self.value())
+                elements.append(self.placed())
                 separated = False
             separated = self.take(",") or separated
             self.expect(separated or self.joined.startswith((_HOLE, "]"), self.offset))

@@ -61,6 +61,8 @@ def _inside(node: Node, value: Value) -> Node:
 
 def _plain(value: Value, in_json: bool) -> object:
     content = value.content
+    if isinstance(content, str):
+        return content
     if isinstance(content, tuple):
         return tuple(to_node(one, in_json) for one in content)
     if isinstance(content, Mapping):

@@ -156,20 +156,20 @@ class Value:
     levels: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        if isinstance(self.content, _SMALL):
-            typed = self.type is not ANY or self.content is None
-            _derive(self, True, typed, self.sensitive, size=1, levels=1)
-            return
-        if isinstance(self.content, str) and len(self.content) <= _MOST_CHARACTERS:
-            size = 1 + len(self.content) // 64
+        content = self.content
+        if isinstance(content, str) and len(content) <= _MOST_CHARACTERS:
+            size = 1 + len(content) // 64
             _derive(self, True, self.type is not ANY, self.sensitive, size=size, levels=1)
             return
-        members = members_of(self.content)
+        if isinstance(content, _SMALL):
+            _derive(self, True, self.type is not ANY or content is None, self.sensitive, size=1, levels=1)
+            return
+        members = members_of(content)
         if self.more is not None:
             members = (*members, *self.more.there, *(self.more.perhaps or ()))
-        unknown = isinstance(self.content, (Unknown, Choice)) or self.rest is not None
-        lazy = not isinstance(self.content, (tuple, dict)) and isinstance(self.content, Mapping)
-        characters = _length(self.content)
+        unknown = isinstance(content, (Unknown, Choice)) or self.rest is not None
+        lazy = not isinstance(content, _PLAIN) and isinstance(content, Mapping)
+        characters = _length(content)
         size = 1 + characters // 64 + sum(member.size for member in members)
         levels = 1 + max((member.levels for member in members), default=0)
         if size > MOST_MEMBERS or levels > _MOST_LEVELS or characters > _MOST_CHARACTERS:
@@ -205,6 +205,8 @@ class Value:
 
 
 _SMALL = (type(None), bool, int, Fraction)
+# To ask whether something is a Mapping takes longer than all else here.
+_PLAIN = (tuple, dict, str, Text, Encoded, Unknown, Choice)
 
 
 def _derive(value: Any, known: bool, typed: bool, marked: bool, *, size: int, levels: int) -> None:
