@@ -104,7 +104,8 @@ class Parser:
     def parse(self, text: str, start: int, end: int, rule: str) -> Any:
         """What the builders make of a stretch of a text, which has to be one of this rule. Raises SyntaxFault."""
         first_state, last_state = self.tables.starts[rule]
-        actions, reductions, next_token = self.tables.actions, self.reductions, _Lexer(self, text, start, end).next
+        actions, reductions, passed = self.tables.actions, self.reductions, self.passed
+        next_token = _Lexer(self, text, start, end).next
         states, values = [first_state], list[Any]()
         for _ in range(MOST_TOKENS):
             token = next_token(states[-1])
@@ -112,7 +113,8 @@ class Parser:
             while (action := actions[states[-1]].get(kind, 0)) < 0:
                 size, builder, spread, origin = reductions[~action]
                 if builder is first:
-                    states[-1] = self._passed(states[-2], states[-1], kind)
+                    key = (states[-2], states[-1], kind)
+                    states[-1] = passed.get(key) or self._pass(key)
                     continue
                 children: list[Any] = []
                 if size:
@@ -128,16 +130,13 @@ class Parser:
             values.append(token)
         raise SyntaxFault(f"it has more than {MOST_TOKENS} words: split it", start)
 
-    def _passed(self, below: int, state: int, kind: str) -> int:
+    def _pass(self, key: tuple[int, int, str]) -> int:
         """The state when a value that stays as it is has passed through all rules that change nothing."""
-        key = (below, state, kind)
-        known = self.passed.get(key)
-        if known is None:
-            known = state
-            while (action := self.tables.actions[known].get(kind, 0)) < 0 and self.reductions[~action][1] is first:
-                known = self.tables.actions[below][self.reductions[~action][3]]
-            self.passed[key] = known
-        return known
+        below, state, kind = key
+        while (action := self.tables.actions[state].get(kind, 0)) < 0 and self.reductions[~action][1] is first:
+            state = self.tables.actions[below][self.reductions[~action][3]]
+        self.passed[key] = state
+        return state
 
 
 def _builder(rule: Rule, builders: Builders) -> Builder:
@@ -185,19 +184,23 @@ class _Lexer:
             if found is None or kind is None:
                 return self._end(at if found is None else found.end())
             at = found.end()
-            if kind == "COMMENT" or (kind == "NL_OR_COMMENT" and not self.counting):
+            if kind == "NL_OR_COMMENT":
+                if not self.counting:
+                    continue
+            elif kind == "COMMENT":
                 continue
-            if kind == "NAME":
-                kind = self._keyword(found["NAME"], state)
-            elif kind in _OPENING:
-                self.outer.append(self.counting)
-                self.counting = _OPENING[kind]
-            elif kind in _CLOSING and self.outer:
-                self.counting = self.outer.pop()
-            if kind != "NL_OR_COMMENT":
+            else:
+                if kind == "NAME":
+                    kind = self._keyword(found["NAME"], state)
+                elif kind in _OPENING:
+                    self.outer.append(self.counting)
+                    self.counting = _OPENING[kind]
+                elif kind in _CLOSING and self.outer:
+                    self.counting = self.outer.pop()
                 self.after_brace = kind == "LBRACE"
             self.at = at
-            return Token(kind, found[found.lastindex or 0], found.start(found.lastindex or 0), at)
+            group = found.lastindex or 0
+            return Token(kind, found[group], found.start(group), at)
 
     def _end(self, at: int) -> Token:
         if at < self.end:
