@@ -137,13 +137,16 @@ def compare(
     was = _before(before)
     marked: list[Finding] = []
     still: dict[_Key, list[Finding]] = {}
+    resource, address = None, ""
     for finding in now:
-        key = (finding.control.id, was.address(finding.resource))
+        if finding.resource is not resource:
+            resource, address = finding.resource, was.address(finding.resource)
+        key = (finding.control.id, address)
         failures = was.failures.get(key, [])
         if failures:
             still.setdefault(key, []).append(finding)
-        introduced = _is_new(finding, failures) if finding.status is Status.FAILED else None
-        marked.append(finding if introduced is None else replace(finding, introduced=introduced))
+        failed = finding.status is Status.FAILED
+        marked.append(_marked(finding, _is_new(finding, failures)) if failed else finding)
     candidates = {key: failures[0] for key, failures in was.failures.items() if key[1] not in forgotten}
     ended = (_resolved(failure, still.get(key, []), whole) for key, failure in candidates.items())
     return Changes(tuple(marked), _in_order(one for one in ended if one is not None), was.standings)
@@ -193,6 +196,14 @@ def _before(findings: Iterable[Finding]) -> _Before:
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=locate.order))
+
+
+def _marked(failure: Finding, introduced: bool) -> Finding:
+    """The failure as one that the change introduces or does not; made plainly, since there are many."""
+    one = failure
+    return Finding(
+        one.control, one.resource, one.status, one.evidence, one.notes, introduced, one.suppressed, one.undecided
+    )
 
 
 def _is_new(failure: Finding, before: Sequence[Finding]) -> bool:

@@ -140,7 +140,7 @@ def _unzipped(name: str, data: bytes) -> bytes:
 
 
 def _text(name: str, data: bytes) -> str:
-    if not data.strip():
+    if not data or data.isspace():
         raise InputError(f"{name}: is empty: did `terraform show -json` fail? Then {_SHOW}")
     encoding = _ENCODINGS.get(data[:2], "utf-8")
     try:
