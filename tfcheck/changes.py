@@ -9,7 +9,7 @@ another place is new.
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
@@ -137,16 +137,12 @@ def compare(
     was = _before(before)
     marked: list[Finding] = []
     still: dict[_Key, list[Finding]] = {}
-    resource, address = None, ""
-    for finding in now:
-        if finding.resource is not resource:
-            resource, address = finding.resource, was.address(finding.resource)
+    for finding, address in _addressed(now, was):
         key = (finding.control.id, address)
         failures = was.failures.get(key, [])
         if failures:
             still.setdefault(key, []).append(finding)
-        failed = finding.status is Status.FAILED
-        marked.append(_marked(finding, _is_new(finding, failures)) if failed else finding)
+        marked.append(_marked(finding, _is_new(finding, failures)) if finding.status is Status.FAILED else finding)
     candidates = {key: failures[0] for key, failures in was.failures.items() if key[1] not in forgotten}
     ended = (_resolved(failure, still.get(key, []), whole) for key, failure in candidates.items())
     return Changes(tuple(marked), _in_order(one for one in ended if one is not None), was.standings)
@@ -196,6 +192,15 @@ def _before(findings: Iterable[Finding]) -> _Before:
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=locate.order))
+
+
+def _addressed(findings: Iterable[Finding], was: _Before) -> Iterator[tuple[Finding, str]]:
+    """Each with the address that its resource had before; those of one resource follow one another."""
+    resource, address = None, ""
+    for finding in findings:
+        if finding.resource is not resource:
+            resource, address = finding.resource, was.address(finding.resource)
+        yield finding, address
 
 
 def _marked(failure: Finding, introduced: bool) -> Finding:
