@@ -50,6 +50,11 @@ def checked(environment: Mapping[str, str]) -> None:
             raise UsageError(f"{variable}: is to be a whole number from 1")
 
 
+def more(name: str) -> str:
+    """The end of a sentence on what passed a limit: what raises it."""
+    return f": {PREFIX}{name}, which is {most(name):,}, allows more in the environment"
+
+
 def size(number: int) -> str:
     """A number of bytes in words: 5 bytes, 2 KiB, 300 MiB."""
     for exponent, unit in ((30, "GiB"), (20, "MiB"), (10, "KiB")):

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TESTDATA, Run
+from conftest import Run
 
 from tfcheck.errors import InputError
-from tfcheck.terraform import read as reader
 from tfcheck.terraform.read import read
 
 PLAN: dict[str, Any] = {
@@ -47,16 +46,6 @@ STATE = {
 }
 TEXT = json.dumps(PLAN, ensure_ascii=False)
 SHOW = "terraform show -json"
-
-# As terraform writes it: half of it is left out unread where that is certain to be planned_values.
-COMPACT = json.dumps(
-    {
-        **PLAN,
-        "planned_values": {"outputs": {}, "root_module": {"resources": [{**RESOURCE, "values": {"name": "a"}}]}},
-    },
-    separators=(",", ":"),
-)
-NESTED = '"changes":0,"resource_changes":[{"address":"aws_ecs_cluster.nested"}]'
 
 RAW_STATE = {
     "version": 4,
@@ -333,51 +322,6 @@ def test_one_unreadable_input_does_not_hide_the_others(
     assert [(problem["level"], problem["path"]) for problem in document["problems"]] == [
         ("error", str(tmp_path / "tfplan"))
     ]
-
-
-def both_ways(data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What is read, or why nothing is: as it comes, and with every word of it parsed."""
-    file = tmp_path / "plan.json"
-    file.write_text(data, encoding="utf-8")
-    found: list[Any] = []
-    for _ in range(2):
-        try:
-            reading = read(str(file))
-            found.append(([one.resource for one in reading.blocks], reading.source, reading.problems, reading.root))
-        except InputError as error:
-            found.append(str(error))
-        monkeypatch.setattr(reader, "_without_copies", lambda _: None)
-    return found
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        COMPACT,
-        COMPACT.replace('"resource_changes":', '"resource_drift":[{}],"resource_changes":'),
-        COMPACT.replace('"values":{', f'"values":{{{NESTED},'),
-        COMPACT.replace('"values":{', f'"values":{{{NESTED},').replace('],"configuration"', '],"x":0,"configuration"'),
-        COMPACT.replace(',"resource_changes"', ',"other"').replace('"values":{', f'"values":{{{NESTED},'),
-        COMPACT.replace(',"planned_values"', ',"variables":{"v":{"value":{"a":0,"planned_values":{"a":[]}}}},"x"'),
-        COMPACT.replace('"name":"a"', json.dumps("name") + ":" + json.dumps('x"resource_changes":[{')),
-        COMPACT.replace('"name":"a"', json.dumps('x,"resource_changes') + ':[{}],"name":"a"'),
-        COMPACT.replace('"outputs":{}', '"outputs":}'),
-        *(COMPACT[:cut] for cut in range(1, len(COMPACT), 41)),
-        *(file.read_text(encoding="utf-8") for file in sorted(TESTDATA.glob("plans/*/plan.json"))),
-    ],
-)
-def test_what_is_left_out_unread_changes_nothing(data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = both_ways(data, tmp_path, monkeypatch)
-    if 'outputs":}' not in data:  # what is not read may be damaged
-        assert first == second
-
-
-def test_half_of_a_plan_is_left_out_unread() -> None:
-    document = reader._without_copies(COMPACT.encode())
-    assert document is not None
-    assert document["resource_changes"] == PLAN["resource_changes"]
-    assert document["planned_values"] == {"root_module": {"resources": [{}]}}
-    assert reader._without_copies(COMPACT.replace('"values":{', f'"values":{{{NESTED},').encode()) is None
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,6 @@ _EMPTY_STATE = {"format_version", "terraform_version", "checks"}
 _MEMORY = "give it more, or plan the resources in smaller root modules"
 _DOCUMENT_LINE = re.compile(r'^\{"format_version"', re.MULTILINE)
 _VERSION = re.compile(r"([0-9]{1,9})\.[0-9]{1,9}")
-_COPIES, _DRIFT, _CHANGES = b',"planned_values":{"', b',"resource_drift":[{', b',"resource_changes":[{'
-_KEYS = (b'planned_values":', b'resource_drift":', b'resource_changes":')
-_COPIED = b',"planned_values":{"root_module":{"resources":[{}]}}'
 _LEFT_OUT: dict[str, Any] = {"mode": "data"}
 
 
@@ -68,7 +65,7 @@ def _read(path: str, name: str, terraform: str | None, directory: Path | None) -
         raise InputError(f"{name}: is a binary plan in a pipe: give its path, or {_SHOW}")
     if binary:
         data = _shown(path, terraform, directory)
-    document = _without_copies(data) or _document(name, _text(name, data))
+    document = _document(name, _text(name, data))
     _refuse_other_kinds(name, document)
     if _is_state(document):
         return read_state(name, document)
@@ -150,24 +147,6 @@ def _text(name: str, data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise InputError(f"{name}: is not text in {error.encoding}: {_SHOW}") from error
-
-
-def _without_copies(data: bytes) -> dict[str, Any] | None:
-    """A plan without its planned_values, whose rows are those of resource_changes once more: half of its text.
-
-    None where it is not certain that these stand at the top, as terraform writes them: then all of it has to be read.
-    """
-    begin, end = data.find(_COPIES), data.find(_CHANGES if data.find(_DRIFT) < 0 else _DRIFT)
-    if not 0 < begin < end or data.find(b'"resources":[{', begin, end) < 0:
-        return None
-    if any(data.count(key) > 1 for key in _KEYS):
-        return None
-    text = b"%b%b%b" % (data[:begin], _COPIED, data[end:])
-    try:
-        document = _document("", text.decode())
-    except (InputError, ValueError):
-        return None
-    return document if "planned_values" in document and "resource_changes" in document else None
 
 
 def _document(name: str, text: str) -> dict[str, Any]:

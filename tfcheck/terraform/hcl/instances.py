@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import Protocol
 
+from tfcheck.limits import more
 from tfcheck.records import dataclass
 from tfcheck.terraform import address
 from tfcheck.terraform.hcl import access, text
@@ -107,7 +108,7 @@ def _counted(count: Value) -> list[Instance]:
     if not whole.known:
         return [possible(why_unknown(whole))]
     if not isinstance(whole.content, int) or not 0 <= whole.content <= MOST_INSTANCES:
-        raise EvaluationFault(f"count is to be a whole number from 0 to {MOST_INSTANCES}")
+        raise EvaluationFault(f"count is to be a whole number from 0, and not too large{more('INSTANCES')}")
     return [Instance(f"[{at}]", {"count": mapping({"index": number(at)})}, at) for at in range(whole.content)]
 
 
@@ -116,7 +117,7 @@ def _for_each(each: Value) -> list[Instance]:
         raise EvaluationFault("for_each is null")
     items, rest = access.members(each)
     if len(items) > MOST_INSTANCES:
-        raise EvaluationFault(f"for_each has more than {MOST_INSTANCES} members")
+        raise EvaluationFault(f"for_each has too many members{more('INSTANCES')}")
     is_map = isinstance(each.content, Mapping)
     if each.sensitive or (each.marked and not is_map):
         # Terraform refuses it, since addresses would tell the keys.

@@ -8,6 +8,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from tfcheck.limits import more
 from tfcheck.records import dataclass
 from tfcheck.terraform import address
 from tfcheck.terraform.hcl import constraints, text
@@ -315,7 +316,7 @@ class Module:
         if level > MOST_LEVELS:
             return "modules are nested too deeply"
         self.run.tally.modules += 1
-        return "there are too many modules" if self.run.tally.modules > MOST_MODULES else None
+        return f"there are too many modules{more('MODULES')}" if self.run.tally.modules > MOST_MODULES else None
 
     def _paths(self) -> Iterator[Path]:
         """The directories of the module and of all around it."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from tfcheck.inputs import Resource
+from tfcheck.limits import more
 from tfcheck.terraform import address
 from tfcheck.terraform.block import Block, Node
 from tfcheck.terraform.hcl.bodies import Context, member, references
@@ -41,7 +42,7 @@ def _counted(module: Module, type_: str, name: str) -> list[Instance]:
     if module.run.tally.resources <= MOST_RESOURCES:
         return found
     definition = module.directory.definitions("resource", type_, name)[0]
-    message = f"{type_}.{name} and what follows is not judged: there are more than {MOST_RESOURCES} instances"
+    message = f"{type_}.{name} and what follows is not judged: there are too many instances{more('RESOURCES')}"
     module.directory.report("error", definition.source, definition.span.start, message)
     return []
 

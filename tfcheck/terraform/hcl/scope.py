@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 
+from tfcheck.limits import more
 from tfcheck.records import dataclass
 from tfcheck.terraform.hcl.bounds import MOST_EXPRESSION_LEVELS, MOST_STEPS, MOST_STEPS_AT_ONCE, MOST_VALUES
 from tfcheck.terraform.hcl.functions.files import Files
@@ -46,13 +47,13 @@ class Budget:
         """Count work that was done. Raises EvaluationFault where it was too much."""
         self.steps -= steps
         if self.steps < self.reserve:
-            raise EvaluationFault("evaluating takes too much work", limit=True)
+            raise EvaluationFault(f"evaluating takes too much work{more('STEPS')}", limit=True)
 
     def hand_over(self, values: int) -> None:
         """Count values that are going to be judged. Raises EvaluationFault where they are too many."""
         self.values -= values
         if self.values < 0:
-            raise EvaluationFault("there is too much to judge", limit=True)
+            raise EvaluationFault(f"there is too much to judge{more('VALUES')}", limit=True)
 
 
 def refuse(root: str, names: tuple[str, ...]) -> Value:
