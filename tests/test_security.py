@@ -468,3 +468,14 @@ def test_a_hostile_baseline_ends_the_run(run: RunTfcheck, repository: Path, text
     done = run(KEYS, "--baseline", "baseline.json")
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("tfcheck: baseline.json: ")
+
+
+def test_a_baseline_that_is_too_large_ends_the_run(
+    run: RunTfcheck, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = KEYS.stat().st_size
+    monkeypatch.setenv("TFCHECK_MAX_PLAN_BYTES", str(size))
+    (repository / "baseline.json").write_text(" " * (size + 1))
+    done = run(KEYS, "--baseline", "baseline.json")
+    assert (done.code, done.out) == (2, "")
+    assert "TFCHECK_MAX_PLAN_BYTES=BYTES in the environment allows more" in done.err

@@ -14,7 +14,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
-from tfcheck import locate
+from tfcheck import files, locate
 from tfcheck.control import Control
 from tfcheck.errors import UsageError
 from tfcheck.findings import Finding, Status, Suppression, check
@@ -203,9 +203,8 @@ def _addressed(findings: Iterable[Finding], was: _Before) -> Iterator[tuple[Find
         yield finding, address
 
 
-def _marked(failure: Finding, introduced: bool) -> Finding:
-    """The failure as one that the change introduces or does not; made plainly, since there are many."""
-    one = failure
+def _marked(one: Finding, introduced: bool) -> Finding:
+    """A failure as one that the change introduces or does not; made plainly, since there are many."""
     return Finding(
         one.control, one.resource, one.status, one.evidence, one.notes, introduced, one.suppressed, one.undecided
     )
@@ -278,7 +277,7 @@ def baseline(path: Path, controls: Iterable[Control[Any]]) -> tuple[Finding, ...
 def _rows(path: Path) -> list[Any]:
     """The findings in a report."""
     try:
-        document = json.loads(path.read_bytes())
+        document = json.loads(files.read(path, "PLAN_BYTES"))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}: {_GIVE}") from error
     except (ValueError, RecursionError) as error:

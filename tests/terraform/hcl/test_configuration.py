@@ -613,6 +613,13 @@ def test_an_error_in_one_attribute_loses_only_that(judge: Callable[..., Judged])
     assert sorted((one.level, one.line) for one in judged.problems) == [("warning", 6), ("warning", 10)]
 
 
+def test_text_that_is_nested_too_deeply_is_an_error(judge: Callable[..., Judged]) -> None:
+    """Terraform may read it; what is not read is never silent."""
+    judged = judge(TASK % f'"{"[" * 200}{"]" * 200}"')
+    assert judged.status("aws_ecs_task_definition.app", "ECS.4") == "UNKNOWN"
+    assert [(one.level, one.line) for one in judged.problems] == [("error", 4)]
+
+
 def test_ten_thousand_instances_and_one_more(judge: Callable[..., Judged]) -> None:
     start = time.monotonic()
     judged = judge(cluster("count = 10000") + 'resource "aws_ecs_cluster" "d" {\n count = 10001\n}')

@@ -10,13 +10,13 @@ from tfcheck.records import dataclass
 from tfcheck.terraform.block import Node
 from tfcheck.terraform.hcl import access, jsontext
 from tfcheck.terraform.hcl import syntax_tree as tree
+from tfcheck.terraform.hcl.bounds import MOST_INSTANCES
 from tfcheck.terraform.hcl.directory import Written, kind
 from tfcheck.terraform.hcl.evaluate import evaluate
 from tfcheck.terraform.hcl.follow import followed
-from tfcheck.terraform.hcl.instances import MOST_INSTANCES, Instance
+from tfcheck.terraform.hcl.instances import Instance
 from tfcheck.terraform.hcl.module import Module
 from tfcheck.terraform.hcl.nodes import to_node
-from tfcheck.terraform.hcl.scope import Budget
 from tfcheck.terraform.hcl.values import Choice, EvaluationFault, Source, Text, Value, mapping, why_unknown
 from tfcheck.values import SourceLocation, Unknown
 
@@ -46,18 +46,19 @@ class Context:
 def member(context: Context, written: Written, name: str) -> Node:
     """The attribute or the nested blocks of a name; absent, at the block's header, where there is none."""
     if name in written.attributes:
-        return _with_text(context.value(*written.attributes[name]), context.module.run.budget)
+        source, attribute = written.attributes[name]
+        return _with_text(context.value(source, attribute), partial(_decoded, context, source, attribute))
     nested = [one for one in written.blocks if kind(one[1]) == name]
     header = written.header or context.module.place
     return _nested(context, nested, header) if nested else Node(None, header, omitted=True)
 
 
-def _with_text(value: Value, budget: Budget) -> Node:
+def _with_text(value: Value, decoded: Callable[[Value], Node]) -> Node:
     """The node of an attribute; of a string, with the JSON that it may hold."""
     node = to_node(value)
     if not isinstance(value.content, (str, Text)) and not _may_be_text(value):
         return node
-    decode = partial(_decoded, value, budget)
+    decode = partial(decoded, value)
     return Node(node.value, node.location, node.sensitive, node.rest, decode=decode, origins=node.origins)
 
 
@@ -66,13 +67,13 @@ def _may_be_text(value: Value) -> bool:
     return isinstance(value.content, Choice) and any(isinstance(arm.content, (str, Text)) for arm in value.content.arms)
 
 
-def _decoded(value: Value, budget: Budget) -> Node:
+def _decoded(context: Context, source: Source, attribute: tree.Attribute, value: Value) -> Node:
     try:
-        budget.spend(5 * value.size)
+        context.module.run.budget.spend(5 * value.size)
         return to_node(jsontext.decode(value).like(value))
     except EvaluationFault as fault:
         if fault.limit:
-            return Node(Unknown(fault.message), value.location, value.sensitive)
+            return to_node(context.module.fault(source, attribute, fault).like(value))
         return Node(Unknown("it is not JSON, which the provider refuses"), value.location, value.sensitive)
 
 

@@ -10,7 +10,7 @@ from tfcheck.limits import more
 from tfcheck.records import dataclass
 from tfcheck.terraform import address
 from tfcheck.terraform.hcl import access, text
-from tfcheck.terraform.hcl.bounds import MOST_INSTANCES as MOST_INSTANCES  # noqa: PLC0414 - bodies has it from here
+from tfcheck.terraform.hcl.bounds import MOST_INSTANCES
 from tfcheck.terraform.hcl.conversion import convert
 from tfcheck.terraform.hcl.directory import Written
 from tfcheck.terraform.hcl.types import BOOL, NUMBER, STRING
