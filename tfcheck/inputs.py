@@ -7,7 +7,7 @@ the configuration would write them; containers stand in them by their name.
 from __future__ import annotations
 
 from tfcheck.records import dataclass
-from tfcheck.values import Field, Items, SourceLocation, Truth, Unknown
+from tfcheck.values import Field, Items, SourceLocation, Truth, Unknown, some
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,48 @@ class Tags:
 
 
 @dataclass(frozen=True, slots=True)
+class Environment:
+    """The names of a container's environment variables, never their values.
+
+    names: those of which nothing else is to tell, each once. variables: the others, which have places of their own or
+    are not fully known; its path and its place are those of the whole list.
+    """
+
+    names: tuple[str, ...]
+    variables: Items[Field[str]]
+
+    def has_one_of(self, *wanted: str) -> Truth:
+        """Is there a variable of one of these names (case-sensitive)?"""
+        found = tuple([self._named(name) for name in self.names if name in wanted])
+        if found:
+            return Truth(True, found)
+        among = some(self.variables, lambda name: name.one_of(*wanted))
+        return among if among.state is not False else Truth(False, self._all() or among.evidence)
+
+    def _named(self, name: str) -> Field[str]:
+        listed = self.variables
+        return Field(f"{listed.path}[{name}].name", name, listed.location, listed.sensitive, listed.origins)
+
+    def _all(self) -> tuple[Field[frozenset[str]], ...]:
+        """All names as one piece of evidence, if they are known."""
+        listed = self.variables
+        names = [*self.names, *(one.value for one in listed.items)]
+        known = frozenset([name for name in names if isinstance(name, str)])
+        if not names or len(known) < len(set(names)) or listed.unknown is not None:
+            return ()
+        sensitive = listed.sensitive or any(one.sensitive for one in listed.items)
+        return (Field(listed.path, known, listed.location, sensitive, listed.origins),)
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
-    """A container of a task definition; `environment` holds the names of its environment variables, never values."""
+    """A container of a task definition."""
 
     path: str
     user: Field[str]
     privileged: Field[bool]
     readonly_root_filesystem: Field[bool]
-    environment: Items[Field[str]]
+    environment: Environment
     log_driver: Field[str]
 
 

@@ -227,20 +227,13 @@ def _is_among(value: object, expected: tuple[object, ...]) -> bool:
 
 def _fold(truths: Sequence[Truth], absorbing: bool) -> Truth:
     """Kleene's conjunction (absorbing False) or disjunction (absorbing True)."""
-    states = [truth.state for truth in truths]
-    for state in (absorbing, None):
-        if state in states:
-            return _together(state, [truth for truth in truths if truth.state is state])
-    return _together(not absorbing, truths)
-
-
-def _together(state: bool | None, truths: Sequence[Truth]) -> Truth:
-    """One truth out of several of this state."""
-    if len(truths) == 1:
-        return truths[0]
+    deciding = [truth for truth in truths if truth.state is absorbing]
+    deciding = deciding or [truth for truth in truths if truth.state is None] or [*truths]
+    if len(deciding) == 1:
+        return deciding[0]
     evidence: list[Evidence] = []
     undecided: list[Evidence] = []
-    for truth in truths:
+    for truth in deciding:
         evidence += truth.evidence
         undecided += truth.undecided
-    return Truth(state, tuple(evidence), tuple(undecided))
+    return Truth(deciding[0].state, tuple(evidence), tuple(undecided))

@@ -2,7 +2,7 @@
 
 from tfcheck.control import Control, Severity
 from tfcheck.controls import common
-from tfcheck.inputs import Container, TaskDefinition
+from tfcheck.inputs import TaskDefinition
 from tfcheck.values import Truth, some
 
 SECRET_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "ECS_ENGINE_AUTH_DATA")
@@ -15,11 +15,7 @@ def applies(task: TaskDefinition) -> Truth:
 
 def complies(task: TaskDefinition) -> Truth:
     """No container has an environment variable with the name of a credential, whatever its value."""
-    return ~some(task.containers, _has_secret)
-
-
-def _has_secret(container: Container) -> Truth:
-    return some(container.environment, lambda name: name.one_of(*SECRET_KEYS))
+    return ~some(task.containers, lambda container: container.environment.has_one_of(*SECRET_KEYS))
 
 
 CONTROL = Control(

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from tfcheck.inputs import Container
+from tfcheck.inputs import Container, Environment
 from tfcheck.records import dataclass
 from tfcheck.terraform.block import Node
-from tfcheck.values import Field, Items, OneOf, Unknown
+from tfcheck.values import Items, OneOf, Unknown
 
 T = TypeVar("T")
 _PAIR = frozenset(("name", "value"))
@@ -120,30 +120,28 @@ def _container(node: Node, path: str, spelling: Spelling) -> Container:
     )
 
 
-def environment(node: Node, path: str) -> Items[Field[str]]:
+def environment(node: Node, path: str) -> Environment:
     """The names of environment variables; their values are never read."""
-    plain = _plain_names(node)
-    if plain is not None:
-        labelled = zip(_names(plain), plain, strict=True)
-        fields = [Field(f"{path}[{label}].name", name, node.location, False, node.origins) for label, name in labelled]
-        return Items(path, tuple(fields), node.rest, node.location)
+    names = _plain_names(node)
+    if names is not None:
+        return Environment(names, Items(path, (), node.rest, node.location, False, node.origins))
     certain, possible = node.elements(), node.possible_elements()
     elements = [_named(element) for element in (*certain, *possible)]
-    names = _names([None if element.sensitive else element.value for element in elements])
-    made = tuple([element.text(f"{path}[{name}].name") for element, name in zip(elements, names, strict=True)])
-    return _items(path, made, len(certain), node, node)
+    labels = _names([None if element.sensitive else element.value for element in elements])
+    made = tuple([element.text(f"{path}[{name}].name") for element, name in zip(elements, labels, strict=True)])
+    return Environment((), _items(path, made, len(certain), node, node))
 
 
-def _plain_names(node: Node) -> list[str] | None:
+def _plain_names(node: Node) -> tuple[str, ...] | None:
     """The names where there is nothing else to know, as in most plans; they are most of what a large one holds."""
     if not isinstance(node.value, list) or node.sensitive or node.perhaps is not None:
         return None
-    names: list[str] = []
+    names: dict[str, None] = {}
     for one in node.value:
         if type(one) is not dict or one.keys() != _PAIR or type(one["name"]) is not str:
             return None
-        names.append(one["name"])
-    return names
+        names[one["name"]] = None
+    return None if len(names) < len(node.value) or "" in names else tuple(names)
 
 
 def _named(variable: Node) -> Node:
