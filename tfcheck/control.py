@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from functools import cache
 from typing import Generic, TypeVar
 
 from tfcheck.inputs import Judged
@@ -100,4 +101,9 @@ class Control(Generic[R]):
     @property
     def number(self) -> int:
         """The number in its id, by which controls are ordered."""
-        return int(self.id.rpartition(".")[2])
+        return _number(self.id)
+
+
+@cache
+def _number(id_: str) -> int:
+    return int(id_.rpartition(".")[2])

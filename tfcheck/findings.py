@@ -97,21 +97,26 @@ def check(controls: Sequence[Control[Any]], judged: Iterable[Judged]) -> Iterato
 def _judge(control: Control[Any], judged: Judged) -> Finding:
     applies = control.applies(judged)
     complies = applies if applies.state is False else control.complies(judged)
-    status, deciding = _status(applies, complies)
-    by_path = {one.path: one for truth in deciding for one in truth.evidence}
+    status, evidence = _status(applies, complies)
     notes: tuple[str, ...] = ()
     if control.notes and status in (Status.FAILED, Status.PASSED):
-        notes = tuple(note.text for note in control.notes if note.when(judged).state is True)
+        notes = tuple([note.text for note in control.notes if note.when(judged).state is True])
     undecided = complies.undecided if status is Status.FAILED else ()
-    return Finding(control, judged.resource, status, tuple(by_path.values()), notes, undecided=undecided)
+    return Finding(control, judged.resource, status, _distinct(evidence), notes, undecided=undecided)
 
 
-def _status(applies: Truth, complies: Truth) -> tuple[Status, tuple[Truth, ...]]:
-    """The status, and which of the two answers decided it."""
+def _status(applies: Truth, complies: Truth) -> tuple[Status, tuple[Evidence, ...]]:
+    """The status, and what decided it."""
     if applies.state is False:
-        return Status.NOT_APPLICABLE, (applies,)
+        return Status.NOT_APPLICABLE, applies.evidence
     if complies.state is True:
-        return Status.PASSED, (complies,)
+        return Status.PASSED, complies.evidence
     if applies.state is True and complies.state is False:
-        return Status.FAILED, (complies,)
-    return Status.UNKNOWN, tuple(truth for truth in (applies, complies) if truth.state is None)
+        return Status.FAILED, complies.evidence
+    unknown = [truth for truth in (applies, complies) if truth.state is None]
+    return Status.UNKNOWN, tuple([one for truth in unknown for one in truth.evidence])
+
+
+def _distinct(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """The last piece of evidence on each path."""
+    return evidence if len(evidence) < 2 else tuple({one.path: one for one in evidence}.values())

@@ -90,16 +90,28 @@ class Truth:
     undecided: tuple[Evidence, ...] = ()
 
     def __and__(self, other: Truth) -> Truth:
-        return _fold((self, other), absorbing=False)
+        return self._with(other, absorbing=False)
 
     def __or__(self, other: Truth) -> Truth:
-        return _fold((self, other), absorbing=True)
+        return self._with(other, absorbing=True)
 
     def __invert__(self) -> Truth:
         return Truth(None if self.state is None else not self.state, self.evidence, self.undecided)
 
     def __bool__(self) -> bool:
         raise TypeError("a Truth may be unknown: look at its state")
+
+    def _with(self, other: Truth, absorbing: bool) -> Truth:
+        """Kleene's conjunction (absorbing False) or disjunction (absorbing True)."""
+        if self.state is other.state:
+            return Truth(self.state, self.evidence + other.evidence, self.undecided + other.undecided)
+        if self.state is absorbing or (self.state is None and other.state is not absorbing):
+            return self
+        return other
+
+
+# Of what is so without anything that decided it.
+TRUE = Truth(True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +131,11 @@ class Field(Generic[T]):
     def one_of(self, *expected: T, absent: bool | None = False) -> Truth:
         """Is it one of these values (types count: True is not 1)? `absent` is the answer where it is not set."""
         value = self.value
+        if value is None:
+            return Truth(absent, (self,))
         if isinstance(value, (Unknown, OneOf)):
             return self._ask(lambda one: absent if one is None else _is_among(one, expected))
-        return Truth(absent if value is None else _is_among(value, expected), (self,))
+        return Truth(_is_among(value, expected), (self,))
 
     def is_absent(self) -> Truth:
         """Is it not set at all?"""
@@ -129,11 +143,14 @@ class Field(Generic[T]):
 
     def matches(self, pattern: re.Pattern[str], absent: bool | None = False) -> Truth:
         """Is it a string that the whole pattern matches? `absent` answers where it is not set, None for unknown."""
+        value = self.value
+        if isinstance(value, str):
+            return Truth(pattern.fullmatch(value) is not None, (self,))
 
-        def question(value: T | None) -> bool | None:
-            if value is None:
+        def question(one: T | None) -> bool | None:
+            if one is None:
                 return absent
-            return isinstance(value, str) and pattern.fullmatch(value) is not None
+            return isinstance(one, str) and pattern.fullmatch(one) is not None
 
         return self._ask(question)
 
@@ -172,7 +189,7 @@ class Items(Generic[T]):
     def is_not_empty(self) -> Truth:
         """Is there at least one item?"""
         if self.items:
-            return Truth(True)
+            return TRUE
         return Truth(False if self.unknown is None or self.perhaps == () else None, (self,))
 
 
@@ -198,10 +215,10 @@ def _ask_all(items: Items[T], question: Callable[[T], Truth], absorbing: bool) -
 
 def _ask_together(items: Items[T], question: Callable[[T], Truth], absorbing: bool) -> Truth:
     truths = [question(item) for item in items.items]
-    if items.unknown is not None and items.perhaps is None:
-        truths.append(Truth(None, (items,)))
-    elif items.unknown is not None:
-        truths += [_if_there(question(item), items.unknown, absorbing) for item in items.perhaps or ()]
+    if items.unknown is not None:
+        truths += _of_the_missing(items, items.unknown, question, absorbing)
+    if len(truths) == 1:
+        return truths[0]
     if not truths:
         return Truth(not absorbing, (items,))
     answer = _fold(truths, absorbing)
@@ -209,6 +226,13 @@ def _ask_together(items: Items[T], question: Callable[[T], Truth], absorbing: bo
         return answer
     unknown = [one for truth in truths if truth.state is None for one in truth.evidence]
     return Truth(absorbing, answer.evidence, (*answer.undecided, *unknown)) if unknown else answer
+
+
+def _of_the_missing(items: Items[T], why: Unknown, question: Callable[[T], Truth], absorbing: bool) -> list[Truth]:
+    """The answers of the items that may yet be there."""
+    if items.perhaps is None:
+        return [Truth(None, (items,))]
+    return [_if_there(question(item), why, absorbing) for item in items.perhaps]
 
 
 def _if_there(truth: Truth, why: Unknown, absorbing: bool) -> Truth:

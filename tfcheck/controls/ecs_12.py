@@ -2,14 +2,14 @@
 
 from tfcheck.control import Control, Note, Settings, Severity
 from tfcheck.inputs import Cluster
-from tfcheck.values import Field, Truth
+from tfcheck.values import TRUE, Field, Truth
 
 _ON = ("enabled", "enhanced")
 
 
 def applies(cluster: Cluster) -> Truth:
     """Every cluster is judged."""
-    return Truth(True)
+    return TRUE
 
 
 def complies(cluster: Cluster, settings: Settings) -> Truth:

@@ -3,12 +3,12 @@
 from tfcheck.control import Control, Settings, Severity
 from tfcheck.controls import common
 from tfcheck.inputs import Service
-from tfcheck.values import Truth
+from tfcheck.values import TRUE, Truth
 
 
 def applies(service: Service) -> Truth:
     """Every service is judged."""
-    return Truth(True)
+    return TRUE
 
 
 def complies(service: Service, settings: Settings) -> Truth:

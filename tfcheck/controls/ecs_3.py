@@ -2,12 +2,12 @@
 
 from tfcheck.control import Control, Severity
 from tfcheck.inputs import TaskDefinition
-from tfcheck.values import Truth
+from tfcheck.values import TRUE, Truth
 
 
 def applies(task: TaskDefinition) -> Truth:
     """Every task definition is judged."""
-    return Truth(True)
+    return TRUE
 
 
 def complies(task: TaskDefinition) -> Truth:

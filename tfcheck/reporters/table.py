@@ -44,13 +44,20 @@ def _groups(rows: list[list[Finding]], style: Style) -> Iterator[list[str]]:
     """The lines of each resource, the columns of all aligned."""
     cells = [_row(findings) for findings in rows]
     widths = _widths(cells, style)
+    form = _INDENT + _BETWEEN.join(f"{{:{width}}}" for width in widths)
     lines: list[str] = []
     previous = None
     for (finding, *_), row in zip(rows, cells, strict=True):
         if finding.resource is not previous:
             yield from [lines] if lines else []
             lines, previous = [_heading(finding, style)], finding.resource
-        lines += _printed(row, widths, _color(finding) if style.color else {})
+        # Not with tabulate, which would take as long for this as all the rest of a run.
+        columns = [_wrapped(text, width) for text, width in zip(row, widths, strict=True)]
+        printed = [form.format(*parts).rstrip() for parts in zip_longest(*columns, fillvalue="")]
+        if style.color and (color := _color(finding)):
+            word = columns[0][0]
+            printed[0] = _INDENT + click.style(word, **color) + printed[0][len(_INDENT) + len(word) :]
+        lines += printed
     yield from [lines] if lines else []
 
 
@@ -61,33 +68,20 @@ def _widths(cells: list[_Row], style: Style) -> list[int]:
     return [*widths, max(style.width - len(_INDENT) - sum(widths) - 3 * len(_BETWEEN), _MIN_MESSAGE_WIDTH)]
 
 
-def _printed(row: _Row, widths: list[int], color: dict[str, Any]) -> Iterator[str]:
-    """The lines of a row, its first word in that colour."""
-    # Not with tabulate, which would take as long for this as all the rest of a run.
-    columns = [_wrapped(text, width) for text, width in zip(row, widths, strict=True)]
-    for parts in zip_longest(*columns, fillvalue=""):
-        line = _BETWEEN.join([part.ljust(width) for part, width in zip(parts, widths, strict=True)]).rstrip()
-        if color and parts[0]:
-            line = click.style(parts[0], **color) + line[len(parts[0]) :]
-        yield f"{_INDENT}{line}"
-
-
 def _wrapped(text: str, width: int) -> list[str]:
-    """The text in lines of that width, broken at blanks and, where that is not enough, in words."""
+    """The text in lines of that width, broken at blanks and, where a word is longer than a line, in words."""
     if len(text) <= width:
         return [text]
-    lines = [""]
-    for word in text.split():
-        left = word
-        while left:
-            line = lines[-1]
-            room = width - len(line) - bool(line)
-            if len(left) <= room or (len(left) > width and room > 0):
-                lines[-1] = f"{line} {left[:room]}" if line else left[:room]
-                left = left[room:]
-            else:
-                lines.append("")
-    return lines
+    lines: list[str] = []
+    left = " ".join(text.split())
+    while len(left) > width:
+        blank = left.rfind(" ", 0, width + 1)
+        after = left.find(" ", blank + 1)
+        word = (len(left) if after < 0 else after) - blank - 1
+        fills = word > width and blank < width - 1
+        lines.append(left[:width] if fills else left[:blank])
+        left = left[width:] if fills else left[blank + 1 :]
+    return [*lines, left] if left or not lines else lines
 
 
 def _color(finding: Finding) -> dict[str, Any]:

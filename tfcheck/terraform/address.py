@@ -11,6 +11,7 @@ from tfcheck.records import dataclass
 _KEY = r'\[(?:-?[0-9]{1,18}|"(?:[^"\\]|\\.)*")\]'
 _STEP = re.compile(rf"([^.\[\]]+)({_KEY})?(?:\.|\Z)", re.DOTALL)
 _KEYS = re.compile(_KEY, re.DOTALL)
+_LAST_KEY = re.compile(rf"{_KEY}\Z", re.DOTALL)
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\(.)|([$%])\4(?=\{)", re.DOTALL)
 _TO_ESCAPE = re.compile(r'["\\]|[$%](?=\{)|[^ -~]')
 _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
@@ -80,10 +81,7 @@ def without_keys(address: str) -> str:
 
 def without_own_key(address: str) -> str:
     """The address of the resource in its module instance: the same for all its own instances."""
-    if not address.endswith("]"):
-        return address
-    found = steps(address)
-    return address.removesuffix(found[-1].key) if found else address
+    return _LAST_KEY.sub("", address) if address.endswith("]") else address
 
 
 def inside(module_address: str, address: str) -> str:

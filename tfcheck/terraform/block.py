@@ -47,7 +47,7 @@ class Node:
 
     def as_written(self) -> Node:
         """For optional attributes that the provider computes: absent where they were not written."""
-        return replace(self, value=None) if self.omitted else self
+        return Node(None, self.location, self.sensitive, omitted=True, origins=self.origins) if self.omitted else self
 
     def member(self, key: str) -> Node:
         """The member of a mapping or block; absent from what is absent, unknown in what is unknown."""
@@ -91,12 +91,15 @@ class Node:
 
     def text(self, path: str) -> Field[str]:
         """As a string, to which Terraform converts numbers and booleans."""
-        value = self.value if isinstance(self.value, str) else _convert(self.value, _to_text)
-        return Field(path, value, self.location, self.sensitive, self.origins)
+        value = self.value
+        text = value if value is None or isinstance(value, str) else _convert(value, _to_text)
+        return Field(path, text, self.location, self.sensitive, self.origins)
 
     def flag(self, path: str) -> Field[bool]:
         """As a boolean, to which Terraform converts the strings "true" and "false"."""
-        return Field(path, _convert(self.value, _to_flag), self.location, self.sensitive, self.origins)
+        value = self.value
+        flag = value if value is None or isinstance(value, bool) else _convert(value, _to_flag)
+        return Field(path, flag, self.location, self.sensitive, self.origins)
 
     def switch(self, path: str) -> Field[bool | str]:
         """As a boolean, or as the words that the API has for it: ENABLED and DISABLED."""

@@ -14,7 +14,7 @@ from typing import TypeVar
 from tfcheck.inputs import Container, Environment
 from tfcheck.records import dataclass
 from tfcheck.terraform.block import Node
-from tfcheck.values import Items, OneOf, Unknown
+from tfcheck.values import Items, OneOf, SourceLocation, Unknown
 
 T = TypeVar("T")
 _PAIR = frozenset(("name", "value"))
@@ -43,9 +43,15 @@ def containers(node: Node, path: str, spelling: Spelling = API) -> Items[Contain
 
 def _containers(listed: Node, node: Node, path: str, spelling: Spelling) -> Items[Container]:
     elements, perhaps = listed.elements(), listed.possible_elements()
-    folded = [_named_place(_fold_case(element), listed) for element in (*elements, *perhaps)]
-    names = _names([None if element.sensitive else element.member("name").text("").value for element in folded])
-    made = tuple(_container(element, f"{path}[{name}]", spelling) for element, name in zip(folded, names, strict=True))
+    folded = [_fold_case(element) for element in (*elements, *perhaps)]
+    named = [element.member("name") for element in folded]
+    names = _names([None if one.sensitive else name.text("").value for one, name in zip(folded, named, strict=True)])
+    made = tuple(
+        [
+            _container(_at_name(element, its.location, listed), f"{path}[{name}]", spelling)
+            for element, its, name in zip(folded, named, names, strict=True)
+        ]
+    )
     return _items(path, made, len(elements), listed, node)
 
 
@@ -85,12 +91,11 @@ def _fold_case(node: Node) -> Node:
     return Node(value, node.location, node.sensitive, node.rest, origins=node.origins)
 
 
-def _named_place(node: Node, listed: Node) -> Node:
+def _at_name(node: Node, name: SourceLocation | None, listed: Node) -> Node:
     """A container with the place of its name, which shows it better than that of its brace.
 
     One without a place of its own was not written here, nor was its name: it stays at that of the whole list.
     """
-    name = node.member("name").location
     if name is None or node.location == listed.location:
         return node
     return Node(node.value, name, node.sensitive, node.rest, origins=node.origins)

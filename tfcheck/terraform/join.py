@@ -25,8 +25,8 @@ class Index:
 
     by_type: Mapping[str, list[Block]]
     by_address: Mapping[str, list[Block]]
-    by_resource: Mapping[str, list[Block]]
-    by_static_address: Mapping[str, list[Block]]
+    by_resource: Callable[[], Mapping[str, list[Block]]]
+    by_static_address: Callable[[], Mapping[str, list[Block]]]
     by_name: Callable[[], Mapping[tuple[str, str], list[Block]]]
     joined: dict[tuple[str, str, tuple[str, ...]], tuple[Block, ...]] = field(default_factory=dict)
 
@@ -60,10 +60,10 @@ class Index:
         return tuple(other for one in types for other in self.by_name().get((one, short_name(value)), ()))
 
     def _at(self, reference: str) -> Iterable[Block]:
-        exact = self.by_address.get(reference) or self.by_resource.get(reference)
+        exact = self.by_address.get(reference) or self.by_resource().get(reference)
         if exact:
             return exact
-        static = self.by_static_address.get(address.without_keys(reference), ())
+        static = self.by_static_address().get(address.without_keys(reference), ())
         return [block for block in static if address.covers(reference, block.resource.address)]
 
 
@@ -73,8 +73,8 @@ def index(blocks: Iterable[Block], names: Callable[[Block], Iterable[str]]) -> I
     return Index(
         _grouped(all_blocks, lambda block: block.resource.type),
         _grouped(all_blocks, lambda block: block.resource.address),
-        _grouped(all_blocks, lambda block: address.without_own_key(block.resource.address)),
-        _grouped(all_blocks, lambda block: address.without_keys(block.resource.address)),
+        cache(lambda: _grouped(all_blocks, lambda block: address.without_own_key(block.resource.address))),
+        cache(lambda: _grouped(all_blocks, lambda block: address.without_keys(block.resource.address))),
         cache(lambda: _by_name(all_blocks, names)),
     )
 

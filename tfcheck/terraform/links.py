@@ -25,17 +25,22 @@ JOINING = ("cluster", "cluster_name", "resource_arn", "task_definition")
 _FAMILY = "task_definition.runtime_platform.operating_system_family"
 _STRATEGY = "cluster.default_capacity_provider_strategy"
 _DEFAULT_CLUSTER = "default"
+_OWN_NAMES = {"awscc_ecs_cluster": "cluster_name", "awscc_ecs_service": "service_name"}
 _ACCOUNT_DEFAULT = "aws_ecs_account_setting_default[containerInsights].value"
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """All blocks, with what some of them say of others. families: those of task definitions already asked for."""
+    """All blocks, with what some of them say of others.
+
+    families, defaults: those of task definitions, and the strategies of clusters, that were already asked for.
+    """
 
     index: Index
     extra_tags: Attached
     strategies: Attached
     families: dict[str, Field[str]] = field(default_factory=dict)
+    defaults: dict[str, Items[Field[str]]] = field(default_factory=dict)
 
     def tags(self, block: Block) -> Tags:
         """The tags of a resource, with those of aws_ecs_tag."""
@@ -67,8 +72,7 @@ class Links:
             elsewhere = self.strategies.elsewhere.get(str(self.cluster_name(service).value))
             why = None if elsewhere else Unknown("the cluster is none of those in sight")
             return _strategy(elsewhere or [], why)
-        names = {(tuple(field.value for field in items.items), items.unknown) for items in several}
-        if len(names) > 1:
+        if len(several) > 1 and len({(tuple([one.value for one in each.items]), each.unknown) for each in several}) > 1:
             return Items(_STRATEGY, (), Unknown("it is not known which cluster is meant"))
         return several[0]
 
@@ -89,8 +93,11 @@ class Links:
 
     def _default_strategy(self, cluster: Block) -> Items[Field[str]]:
         """What other resources and, in awscc, the cluster itself say."""
-        strategies, perhaps = self.strategies.to(cluster)
-        return _strategy([*strategies, cluster], perhaps)
+        name = cluster.resource.address
+        if name not in self.defaults:
+            strategies, perhaps = self.strategies.to(cluster)
+            self.defaults[name] = _strategy([*strategies, cluster], perhaps)
+        return self.defaults[name]
 
     def account_container_insights(self, cluster: Block) -> Field[str]:
         """The account's default that the same provider configuration sets in the cluster's region."""
@@ -163,5 +170,4 @@ def _names(block: Block) -> Iterator[str]:
 
 def own_name(block: Block) -> Node:
     """The name of a cluster, service or capacity provider; awscc says of what it is the name."""
-    attribute = {"awscc_ecs_cluster": "cluster_name", "awscc_ecs_service": "service_name"}
-    return block.attribute(attribute.get(block.resource.type, "name"))
+    return block.attribute(_OWN_NAMES.get(block.resource.type, "name"))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
-from functools import cache
 from typing import Any
 
 from tfcheck.errors import InputError, Problem
@@ -107,6 +106,7 @@ class _Reader:
     written: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
     providers: dict[str, ProviderConfiguration] = field(default_factory=dict)
     reasons: dict[int, tuple[Unknown, bool]] = field(default_factory=dict)
+    targets: dict[tuple[str, int, str], tuple[str, ...]] = field(default_factory=dict)
 
     def row(self, row: object, place: int) -> Block | Problem | None:
         """The block of a row of resource_changes; None for rows that leave no ECS resource in place."""
@@ -149,8 +149,8 @@ class _Reader:
         becomes = "forget" if "forget" in actions else "delete" if now is None else _change(actions)
         moved = previous if isinstance(previous, str) else None
         provider = ProviderConfiguration(self._key(found, kind), Node(None))
-        attribute = cache(Planned(before, None, _marks_before(change)).attribute)
-        return Block(Resource(name, kind, None, becomes, moved), provider, attribute, lambda _: ())
+        planned = Planned(before, None, _marks_before(change))
+        return Block(Resource(name, kind, None, becomes, moved), provider, planned.attribute, lambda _: ())
 
     def _key(self, row: Mapping[str, Any], kind: str) -> str:
         """The key of a row's provider configuration; where nothing is written any more, that of the default one."""
@@ -176,12 +176,16 @@ class _Reader:
         def references(name: str) -> tuple[str, ...]:
             if scope is None or expressions is None:
                 return ()
-            return config.leads_to(variables, scope, expressions.get(name), repeated)
+            # All instances of a block in one module instance lead to the same.
+            at = scope.address, id(written), name
+            if at not in self.targets:
+                self.targets[at] = config.leads_to(variables, scope, expressions.get(name), repeated)
+            return self.targets[at]
 
         key = str(written.get("provider_config_key")) if written is not None else ""
         marks = change.get("after_unknown"), change.get("after_sensitive")
-        attribute = cache(Planned(change["after"], *marks, expressions, why).attribute)
-        return Block(resource, self._provider(key), attribute, references)
+        planned = Planned(change["after"], *marks, expressions, why)
+        return Block(resource, self._provider(key), planned.attribute, references)
 
     def _scope(self, module_address: str) -> Scope | None:
         if module_address not in self.scopes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from tfcheck.inputs import Tags
 from tfcheck.terraform.block import Block, Node
@@ -15,16 +14,16 @@ def tags(block: Block, extra: Sequence[Node], perhaps: Unknown | None) -> Tags:
 
     perhaps: why other resources may add more.
     """
-    own, every = block.attribute("tags"), block.attribute("tags_all")
-    keys, unknown = _planned(own, every, block.provider.default_tags)
-    nameless = any(node.nameless for node in (own, every, block.provider.default_tags))
+    own, every, default = block.attribute("tags"), block.attribute("tags_all"), block.provider.default_tags
+    keys, unknown = _planned(own, every, default)
+    nameless = own.nameless or every.nameless or default.nameless
     for key in extra:
         if isinstance(key.value, str):
             keys |= {key.value}
         else:
             unknown = unknown if unknown is not None else key.missing()
     # tags_all has no marks of its own, although it repeats all the others.
-    sensitive = any(node.sensitive for node in (own, every, block.provider.default_tags, *extra))
+    sensitive = own.sensitive or every.sensitive or default.sensitive or any(node.sensitive for node in extra)
     known = Field("tags", frozenset(keys), own.location, sensitive)
     return Tags(known, unknown if unknown is not None else perhaps, nameless)
 
@@ -35,17 +34,13 @@ def _planned(own: Node, every: Node, default: Node) -> tuple[set[str], Unknown |
     The provider leaves it unknown where there is no tag at all; where a source is not fully known, more keys may come.
     """
     sources = [own.as_written(), default]
-    keys = {key for source in (*sources, every) if isinstance(source.value, dict) for key in _keys(source.value)}
+    keys = {str(key) for source in (*sources, every) if isinstance(source.value, dict) for key in source.value}
     if isinstance(every.value, dict):
         return keys, every.rest
     missing = [one for source in sources if (one := _missing(source)) is not None]
     if not missing and isinstance(every.value, Unknown) and not every.omitted:
         missing = [every.value]
     return keys, missing[0] if missing else None
-
-
-def _keys(value: Mapping[Any, Any]) -> set[str]:
-    return {str(key) for key in value}
 
 
 def _missing(source: Node) -> Unknown | None:

@@ -7,6 +7,7 @@ value, true where a part is unknown (or sensitive); where their shape does not f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from typing import Any
 
 from tfcheck.records import dataclass
@@ -16,6 +17,7 @@ from tfcheck.values import Unknown
 
 _NOT_WRITTEN = object()
 _COMPUTED = Unknown("known after apply")
+_ABSENT = Node(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Planned:
     """A row's change, and what the configuration says of it.
 
     after: the values; unknown, sensitive: their marks. expressions: what was written, None where the configuration does
-    not have the resource. why: why the value of an expression is not known, and whether all that it refers to is.
+    not have the resource. why: why the value of an expression is not known, and whether all that it refers to is. made:
+    the nodes that were already asked for.
     """
 
     after: Mapping[str, Any]
@@ -38,13 +41,21 @@ class Planned:
     sensitive: object
     expressions: Mapping[str, Any] | None = None
     why: Callable[[Mapping[str, Any]], tuple[Unknown, bool]] = lambda written: (config.unknown(written), False)
+    made: dict[str, Node] = field(default_factory=dict)
 
     def attribute(self, name: str) -> Node:
         """The node of an attribute or nested block."""
+        if name not in self.made:
+            self.made[name] = self._attribute(name)
+        return self.made[name]
+
+    def _attribute(self, name: str) -> Node:
         value = self.after.get(name)
-        unknown, sensitive = _member(self.unknown, name), _member(self.sensitive, name)
+        # Nearly all marks are objects.
+        unknown = self.unknown.get(name) if isinstance(self.unknown, dict) else _member(self.unknown, name)
+        sensitive = self.sensitive.get(name) if isinstance(self.sensitive, dict) else _member(self.sensitive, name)
         if not unknown and not sensitive:
-            return Node(value)
+            return _ABSENT if value is None else Node(value)
         written = None if self.expressions is None else self.expressions.get(name, _NOT_WRITTEN)
         try:
             merged = self._merge(value, unknown, sensitive, written)
