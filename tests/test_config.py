@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from tfcheck.controls import catalogue
 from tfcheck.errors import UsageError
 from tfcheck.ignores import Ignore
 from tfcheck.inputs import Cluster, NetworkConfiguration, Resource, Service, Tags
+from tfcheck.records import fields
 from tfcheck.values import Field, Items
 
 Load = Callable[[str], Config]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from hypothesis import strategies as st
 from tfcheck.control import Control, Settings
 from tfcheck.controls import catalogue
 from tfcheck.findings import Status, check
+from tfcheck.records import replace
 from tfcheck.terraform.adapt import adapt
 from tfcheck.terraform.block import Block, Node
 from tfcheck.terraform.plan import ECS_TYPES, read_plan

@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from tfcheck.errors import Problem
 from tfcheck.findings import Finding, Report, Status, Suppression
 from tfcheck.inputs import Resource
 from tfcheck.messages import clean
+from tfcheck.records import replace
 from tfcheck.reporters import Style, reporter
 from tfcheck.reporters.markup import code, escape, prose
 from tfcheck.reporters.table import told

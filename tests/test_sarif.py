@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from tfcheck.controls import catalogue
 from tfcheck.errors import Problem
 from tfcheck.findings import Finding, Report, Status, Suppression
 from tfcheck.inputs import Resource
+from tfcheck.records import replace
 from tfcheck.reporters import Style, sarif
 from tfcheck.reporters.linehash import line_hashes
 from tfcheck.reporters.sarif_notes import MAX_NOTES

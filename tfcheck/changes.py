@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from tfcheck.errors import UsageError
 from tfcheck.findings import Finding, Status, Suppression, check
 from tfcheck.inputs import Resource
 from tfcheck.messages import SENSITIVE, clean
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field, replace
 from tfcheck.terraform.adapt import adapt
 from tfcheck.terraform.block import Block
 from tfcheck.values import Evidence, Field, Unknown

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
-from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +22,7 @@ from tfcheck.errors import TfcheckError, UsageError
 from tfcheck.findings import Report, Status
 from tfcheck.ignores import Terms, today
 from tfcheck.progress import Progress
+from tfcheck.records import fields, replace
 from tfcheck.reporters import REPORTERS, Style, reporter
 from tfcheck.run import Outcome, Request, run
 from tfcheck.terraform.block import Options

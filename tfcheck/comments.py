@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import field
 
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform.hcl import scan
 from tfcheck.terraform.hcl.syntax_tree import SyntaxFault
 from tfcheck.values import Region

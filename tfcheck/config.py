@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from tfcheck.control import STANDARDS, Control, Settings, Severity
 from tfcheck.controls import catalogue
 from tfcheck.errors import UsageError
 from tfcheck.ignores import Ignore
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field, replace
 from tfcheck.reporters import REPORTERS
 from tfcheck.terraform.hcl import project
 from tfcheck.tomlvalues import Key, Reader

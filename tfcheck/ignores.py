@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from tfcheck.errors import Problem, UsageError
 from tfcheck.findings import Suppression
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, replace
 from tfcheck.terraform import address
 from tfcheck.values import Region
 

@@ -6,13 +6,12 @@ Only failures are suppressed, and only at the places that are covered: a finding
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import field, replace
 
 from tfcheck import locate
 from tfcheck.errors import Problem
 from tfcheck.findings import Finding, Status, Suppression
 from tfcheck.ignores import MARKER, Entry, Ignore, Terms, address_matches, from_comments, from_tables, path_matches
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field, replace
 from tfcheck.values import Evidence, Region, SourceLocation
 
 _HCL = (".tf", ".tofu", ".tfvars")

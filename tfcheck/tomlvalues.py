@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from tfcheck.errors import UsageError
 from tfcheck.ignores import parse_date
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, replace
 from tfcheck.terraform.hcl.project import repository
 
 T = TypeVar("T")

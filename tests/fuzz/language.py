@@ -6,12 +6,12 @@ import json
 import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from fuzz.harness import MARK, text_of
 
+from tfcheck.records import replace
 from tfcheck.terraform import address
 from tfcheck.terraform.hcl import jsonsyntax, scan, syntax, text
 from tfcheck.terraform.hcl import syntax_tree as tree

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import replace
 
 from tfcheck import locate
 from tfcheck.control import Severity
 from tfcheck.findings import Finding, Status
 from tfcheck.messages import clean
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, replace
 from tfcheck.terraform.address import without_keys
 from tfcheck.values import Evidence, OneOf, SourceLocation, Unknown
 

@@ -10,7 +10,6 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from tfcheck import locate
@@ -18,7 +17,7 @@ from tfcheck.control import Control, Settings
 from tfcheck.controls import catalogue
 from tfcheck.findings import Finding, Report, Status
 from tfcheck.messages import clean, inert_json, message
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, replace
 from tfcheck.reporters import Style
 from tfcheck.reporters.sarif_notes import notifications
 from tfcheck.reporters.sarif_places import (

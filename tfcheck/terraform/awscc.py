@@ -7,9 +7,8 @@ Schema: https://registry.terraform.io/providers/hashicorp/awscc/latest/docs
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tfcheck.inputs import CapacityProvider, Cluster, Service, Tags, TaskDefinition, TaskSet
+from tfcheck.records import replace
 from tfcheck.terraform import ecs
 from tfcheck.terraform.block import Block, Node
 from tfcheck.terraform.containers import Spelling, containers

@@ -7,13 +7,12 @@ which an Unknown, a OneOf or a Node may stand anywhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from tfcheck.errors import Problem
 from tfcheck.inputs import Resource
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field, replace
 from tfcheck.values import Field, Items, OneOf, SourceLocation, Unknown
 
 T = TypeVar("T")

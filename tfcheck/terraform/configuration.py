@@ -7,10 +7,9 @@ expression mentions, longest first (`aws_ecs_cluster.c[0].id`, `aws_ecs_cluster.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from typing import Any
 
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform import address
 from tfcheck.terraform.block import Call, Module, Node, ProviderConfiguration
 from tfcheck.values import Unknown

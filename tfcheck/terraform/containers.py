@@ -8,11 +8,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from tfcheck.inputs import Container, Environment
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, replace
 from tfcheck.terraform.block import Node
 from tfcheck.values import Items, OneOf, SourceLocation, Unknown
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
 from functools import cache
 from typing import TypeVar
 
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform import address
 from tfcheck.terraform.block import Block, Node
 from tfcheck.values import OneOf, Unknown

@@ -6,10 +6,9 @@ A service's cluster and task definition; tags, default strategies and account de
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
 
 from tfcheck.inputs import Judged, Tags
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform.block import Block, Node
 from tfcheck.terraform.join import Attached, Index, agreed, attach, index
 from tfcheck.terraform.tags import tags

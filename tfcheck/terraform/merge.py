@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
+from tfcheck.records import replace
 from tfcheck.terraform.block import Node
 from tfcheck.values import SourceLocation, Unknown
 

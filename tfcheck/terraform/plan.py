@@ -7,12 +7,11 @@ Format: https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from typing import Any
 
 from tfcheck.errors import InputError, Problem
 from tfcheck.inputs import Resource
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform import address
 from tfcheck.terraform import configuration as config
 from tfcheck.terraform.block import Block, Node, ProviderConfiguration, Reading, Source

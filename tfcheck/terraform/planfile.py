@@ -15,7 +15,6 @@ import re
 import shlex
 import zlib
 from collections.abc import Mapping
-from dataclasses import field
 from pathlib import Path, PureWindowsPath
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -23,7 +22,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from tfcheck import files as reading
 from tfcheck import limits
 from tfcheck.errors import InputError, UsageError
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 
 _MAGIC = b"PK"
 _PLAN, _MANIFEST, _LOCK = "tfplan", "tfconfig/modules.json", ".terraform.lock.hcl"

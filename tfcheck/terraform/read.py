@@ -7,12 +7,12 @@ import json
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tfcheck import files, limits
 from tfcheck.errors import InputError
+from tfcheck.records import replace
 from tfcheck.terraform.block import Options, Reading
 from tfcheck.terraform.plan import ECS_TYPES, read_plan
 from tfcheck.terraform.state import read_state

@@ -7,10 +7,9 @@ value, true where a part is unknown (or sensitive); where their shape does not f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
 from typing import Any
 
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform import configuration as config
 from tfcheck.terraform.block import Node
 from tfcheck.values import Unknown

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -21,6 +20,7 @@ from conftest import TESTDATA
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tfcheck.records import replace
 from tfcheck.terraform.block import Node
 from tfcheck.terraform.hcl import constraints, scan, syntax, text
 from tfcheck.terraform.hcl import number as numbers

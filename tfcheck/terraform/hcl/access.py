@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from tfcheck.records import replace
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl import types as t
 from tfcheck.terraform.hcl.choices import for_each_arm

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
 from functools import partial
 
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform.block import Node
 from tfcheck.terraform.hcl import access, jsontext
 from tfcheck.terraform.hcl import syntax_tree as tree

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from itertools import product
 
+from tfcheck.records import replace
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl.types import ANY, ListType, MapType, SetType, TupleType, Type, object_type
 from tfcheck.terraform.hcl.values import (

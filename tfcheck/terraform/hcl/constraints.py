@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
 
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field, replace
 from tfcheck.terraform.hcl import syntax_tree as tree
 from tfcheck.terraform.hcl import types as t
 from tfcheck.terraform.hcl.choices import for_each_arm

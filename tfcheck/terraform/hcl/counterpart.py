@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from tfcheck.errors import Problem
+from tfcheck.records import replace
 from tfcheck.terraform import address
 from tfcheck.terraform.block import Block, Node, Options
 from tfcheck.terraform.hcl import access, project, tfvars

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
 from functools import cached_property, partial
 from pathlib import Path, PurePath
 from typing import TypeAlias
@@ -13,7 +12,7 @@ from typing import TypeAlias
 from tfcheck import files
 from tfcheck.errors import Problem
 from tfcheck.limits import size
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform.hcl import jsonsyntax, project, scan
 from tfcheck.terraform.hcl.bounds import MOST_DIRECTORY_BYTES, MOST_PROBLEMS
 from tfcheck.terraform.hcl.functions import provider

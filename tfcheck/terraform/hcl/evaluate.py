@@ -7,11 +7,11 @@ is not known stays unknown, as little of it as possible.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from tfcheck.records import replace
 from tfcheck.terraform.hcl import access, loops, operators, references, special, text
 from tfcheck.terraform.hcl import functions as table
 from tfcheck.terraform.hcl import number as numbers

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
 from typing import Protocol
 
 from tfcheck.limits import more
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform import address
 from tfcheck.terraform.hcl import access, text
 from tfcheck.terraform.hcl.bounds import MOST_INSTANCES

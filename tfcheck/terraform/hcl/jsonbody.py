@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, fields, replace
 from tfcheck.terraform.hcl import syntax_tree as tree
 from tfcheck.terraform.hcl.jsonsyntax import (
     COMMENT,

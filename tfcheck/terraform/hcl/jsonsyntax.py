@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
 from decimal import Decimal
 from typing import TypeAlias
 
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform.hcl.bounds import MOST_FAULTS, MOST_JSON_LEVELS, MOST_JSON_VALUES
 from tfcheck.terraform.hcl.scan import BlockSpan
 from tfcheck.terraform.hcl.syntax_tree import Literal, SyntaxFault

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
 
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform.hcl import access, text
 from tfcheck.terraform.hcl import syntax_tree as tree
 from tfcheck.terraform.hcl import types as t

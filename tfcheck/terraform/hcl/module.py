@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeAlias
 
 from tfcheck.limits import more
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field, replace
 from tfcheck.terraform import address
 from tfcheck.terraform.hcl import constraints, text
 from tfcheck.terraform.hcl.bounds import MOST_LEVELS, MOST_MODULES

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
+from tfcheck.records import replace
 from tfcheck.terraform.block import Node
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl.choices import in_common

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache, partial
 
+from tfcheck.records import replace
 from tfcheck.terraform.address import key_value, without_own_key
 from tfcheck.terraform.hcl.tfvars import of_json
 from tfcheck.terraform.hcl.values import NULL, Value, mapping, sequence

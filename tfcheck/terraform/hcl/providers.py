@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from tfcheck.records import replace
 from tfcheck.terraform.block import Node, ProviderConfiguration
 from tfcheck.terraform.hcl import syntax_tree as tree
 from tfcheck.terraform.hcl import text

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 
+from tfcheck.records import replace
 from tfcheck.terraform.hcl import access, text
 from tfcheck.terraform.hcl import syntax_tree as tree
 from tfcheck.terraform.hcl.scope import Scope

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from pathlib import Path
 
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform.hcl.bounds import Tally
 from tfcheck.terraform.hcl.directory import Directory
 from tfcheck.terraform.hcl.functions.files import Files

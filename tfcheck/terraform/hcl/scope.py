@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
 
 from tfcheck.limits import more
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field, replace
 from tfcheck.terraform.hcl.bounds import MOST_EXPRESSION_LEVELS, MOST_STEPS, MOST_STEPS_AT_ONCE, MOST_VALUES
 from tfcheck.terraform.hcl.functions.files import Files
 from tfcheck.terraform.hcl.values import EvaluationFault, Source, Value

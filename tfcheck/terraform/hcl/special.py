@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
+from tfcheck.records import replace
 from tfcheck.terraform.hcl import syntax, text
 from tfcheck.terraform.hcl import syntax_tree as tree
 from tfcheck.terraform.hcl.access import is_text

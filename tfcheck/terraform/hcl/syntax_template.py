@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import field, replace
 from itertools import islice
 from typing import Literal
 
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field, replace
 from tfcheck.terraform.hcl.bounds import MOST_SEQUENCES, MOST_TEMPLATE_PIECES
 from tfcheck.terraform.hcl.syntax_tree import (
     Expression,

@@ -10,12 +10,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import field
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform.hcl import number as numbers
 from tfcheck.terraform.hcl import scan
 from tfcheck.terraform.hcl.types import ANY, BOOL, NUMBER, STRING, ListType, MapType, TupleType, Type, object_type

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 
+from tfcheck.records import replace
 from tfcheck.terraform.hcl.functions import (
     conversions,
     dates,

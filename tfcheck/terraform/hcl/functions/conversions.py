@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from tfcheck.records import replace
 from tfcheck.terraform.hcl.access import is_text
 from tfcheck.terraform.hcl.conversion import convert
 from tfcheck.terraform.hcl.functions.signature import Function

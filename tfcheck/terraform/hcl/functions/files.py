@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import field
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl.bounds import MOST_FILE_BYTES, MOST_FILES
 from tfcheck.terraform.hcl.equality import set_of

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
 
-from tfcheck.records import dataclass
+from tfcheck.records import dataclass, field
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl import types as t
 from tfcheck.terraform.hcl.choices import each_of, in_common, more_of
