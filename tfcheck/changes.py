@@ -86,7 +86,7 @@ class Changes:
 
 def count(findings: Iterable[Finding], *, introduced: bool) -> int:
     """How many failures the change introduces or does not, without those that are suppressed."""
-    return sum(finding.introduced is introduced and finding.suppressed is None for finding in findings)
+    return len([1 for finding in findings if finding.introduced is introduced and finding.suppressed is None])
 
 
 def score(findings: Iterable[Finding]) -> Score | None:
@@ -245,7 +245,9 @@ def _stand(standings: dict[str, Status], finding: Finding) -> None:
 
 
 def _worse(one: Status | None, other: Status) -> Status:
-    return other if one is None or _STATUSES.index(other) < _STATUSES.index(one) else one
+    if one is None or one is other:
+        return other
+    return min(one, other, key=_STATUSES.index)
 
 
 def _score(standings: Mapping[str, Status]) -> Score | None:

@@ -71,7 +71,7 @@ class Report:
 
     def count(self, status: Status) -> int:
         """How many findings have the status, without those that are suppressed."""
-        return sum(finding.status is status and finding.suppressed is None for finding in self.findings)
+        return len([1 for finding in self.findings if finding.status is status and finding.suppressed is None])
 
     @property
     def resources(self) -> int:

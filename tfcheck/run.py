@@ -75,7 +75,8 @@ def run(request: Request) -> Outcome:
         changed = changes.compare(changed.findings, earlier, whole=whole, forgotten=left)
     repositories = dict.fromkeys(one.repository for one in readings if one.repository is not None)
     read_source = partial(_text, tuple(repositories))
-    findings, warnings = suppress(changed.findings, request.ignores, read_source, request.terms)
+    commented = read_source if repositories else None
+    findings, warnings = suppress(changed.findings, request.ignores, commented, request.terms)
     found = tuple(sorted(findings, key=locate.order))
     told = tuple(dict.fromkeys((*problems, *warnings)))
     return Outcome(Report(sources, found, told, changed.resolved, changed.standings), read_source)

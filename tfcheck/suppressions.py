@@ -24,31 +24,34 @@ _Uses = set[tuple[Entry, str]]
 def suppress(
     findings: Iterable[Finding],
     ignores: Sequence[Ignore],
-    read_source: _ReadSource,
+    read_source: _ReadSource | None,
     terms: Terms,
     further: Iterable[str] = (),
 ) -> tuple[list[Finding], list[Problem]]:
     """The findings, accepted failures set apart as suppressed, and warnings of entries that do not count or match.
 
-    read_source: the text of a file by its path in the findings, None where it is not at hand. Comments are looked for
-    in every file in which a finding has a place, and in `further` ones.
+    read_source: the text of a file by its path in the findings, None where it is not at hand; None where no file is.
+    Comments are looked for in every file in which a finding has a place, and in `further` ones.
     """
     found = list(findings)
     entries, problems = from_tables(ignores, terms)
-    texts: dict[str, str] = {}
-    for path in sorted({*_paths(found), *further}):
-        text = read_source(path) if path.endswith(_HCL) else None
-        if text is not None and MARKER in text:
-            texts[path] = text
-            more, wrong = from_comments(path, text, terms)
-            entries += more
-            problems += wrong
+    texts = {} if read_source is None else _texts({*_paths(found), *further}, read_source)
+    for path, text in texts.items():
+        more, wrong = from_comments(path, text, terms)
+        entries += more
+        problems += wrong
     if entries:
         index, uses = _index(entries), _Uses()
         split = [part for finding in found for part in _split(finding, index, uses)]
         problems += _unused(entries, uses, _judged(found, texts), terms)
         found = split
     return found, sorted(problems, key=lambda one: (one.path, one.line or 0, one.column or 0))
+
+
+def _texts(paths: Iterable[str], read_source: _ReadSource) -> dict[str, str]:
+    """The files that may hold comments on findings."""
+    sources = (path for path in sorted(paths) if path.endswith(_HCL))
+    return {path: text for path in sources if (text := read_source(path)) is not None and MARKER in text}
 
 
 def _paths(findings: Iterable[Finding]) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from tfcheck.inputs import Container, Environment
@@ -84,10 +85,16 @@ def _fold_case(node: Node) -> Node:
     """The same object with its names in lower case; the last of several spellings wins, as in Go."""
     value: object = node.value
     if isinstance(value, dict):
-        value = {str(name).casefold(): member for name, member in value.items()}
+        value = dict(zip(_in_lower_case(tuple(value)), value.values(), strict=True))
     elif not isinstance(value, Unknown):
         value = Unknown("it is not an object")
     return Node(value, node.location, node.sensitive, node.rest, origins=node.origins)
+
+
+@lru_cache(maxsize=1000)
+def _in_lower_case(names: tuple[object, ...]) -> tuple[str, ...]:
+    """Containers have few different sets of members."""
+    return tuple([str(name).casefold() for name in names])
 
 
 def _at_name(node: Node, name: SourceLocation | None, listed: Node) -> Node:
@@ -102,9 +109,12 @@ def _at_name(node: Node, name: SourceLocation | None, listed: Node) -> Node:
 
 def _names(values: Sequence[object]) -> list[str]:
     """For each element its own name if it has one that no other has, else its place, which counts from 1."""
-    counts = Counter(value for value in values if isinstance(value, str))
+    strings = [value for value in values if isinstance(value, str)]
+    repeated: set[str] = set()
+    if len(set(strings)) < len(strings):
+        repeated = {value for value, count in Counter(strings).items() if count > 1}
     return [
-        value if isinstance(value, str) and value and counts[value] == 1 else f"#{place}"
+        value if isinstance(value, str) and value and value not in repeated else f"#{place}"
         for place, value in enumerate(values, start=1)
     ]
 

@@ -64,19 +64,18 @@ class Planned:
 
     def _merge(self, value: object, unknown: object, sensitive: object, written: object) -> object:
         """The value with Unknown in the places of the unknown marks, and nodes in those of the sensitive ones."""
-        if not _any(unknown) and not _any(sensitive):
-            return value
-        if _fits(unknown, value) and _fits(sensitive, value):
-            if isinstance(value, dict):
-                names = [*value, *(name for name in config.mapping(unknown) if name not in value)]
-                return {name: self._part(value.get(name), unknown, sensitive, written, name) for name in names}
-            if isinstance(value, list):
-                return [self._part(item, unknown, sensitive, written, at) for at, item in enumerate(value)]
-        if not _any(unknown):
-            return Node(value, sensitive=True)
-        reason, omitted = _COMPUTED, written is _NOT_WRITTEN
-        if isinstance(written, dict):
-            reason, omitted = self.why(written)
+        if unknown is not True:
+            if not _any(unknown) and not _any(sensitive):
+                return value
+            if _fits(unknown, value) and _fits(sensitive, value):
+                if isinstance(value, dict):
+                    names = [*value, *(name for name in config.mapping(unknown) if name not in value)]
+                    return {name: self._part(value.get(name), unknown, sensitive, written, name) for name in names}
+                if isinstance(value, list):
+                    return [self._part(item, unknown, sensitive, written, at) for at, item in enumerate(value)]
+            if not _any(unknown):
+                return Node(value, sensitive=True)
+        reason, omitted = self.why(written) if isinstance(written, dict) else (_COMPUTED, written is _NOT_WRITTEN)
         return Node(reason, sensitive=_any(sensitive), omitted=omitted)
 
     def _part(self, value: object, unknown: object, sensitive: object, written: object, at: str | int) -> object:
