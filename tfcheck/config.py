@@ -24,7 +24,7 @@ _LIMIT = "CONFIG_BYTES"
 FAIL_ON = (*(severity.value.lower() for severity in Severity), "never")
 INSIGHTS = ("enabled", "enhanced", "disabled")
 MAX_REQUIRED_TAG_KEYS = 6
-_IGNORE_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*ignore[ \t]*\]\]", re.MULTILINE)
+_IGNORE_HEADER = r"(?m)^[ \t]*\[\[[ \t]*ignore[ \t]*\]\]"
 # The settings that a control's own table may hold.
 PARAMETERS = {
     "ECS.2": ("exempt_ecs_service_arns",),
@@ -166,7 +166,7 @@ def _ignore_tables(key: Key, value: object) -> list[dict[str, Any]]:
 
 def _ignores(tables: list[dict[str, Any]], file: str, text: str) -> tuple[Ignore, ...]:
     """The same with their places, as far as those are certain."""
-    lines: list[int | None] = [text.count("\n", 0, header.start()) + 1 for header in _IGNORE_HEADER.finditer(text)]
+    lines: list[int | None] = [text.count("\n", 0, header.start()) + 1 for header in re.finditer(_IGNORE_HEADER, text)]
     if len(lines) != len(tables):
         lines = [None] * len(tables)
     return tuple(

@@ -19,9 +19,9 @@ _FORM = f"write `{MARKER} ECS.5 REASON`"
 
 _ID = r"[A-Za-z][A-Za-z_]*[._-]?\d+(?!\w|\.\w)"
 # After a blank only what cannot be a word of the reason.
-_IDS = re.compile(rf"{_ID}(?:[ \t]*,[ \t]*{_ID}|[ \t]+(?i:ECS[._-]?\d+)(?!\w|\.\w))*")
-_UNTIL = re.compile(r"\buntil[ \t]*=[ \t]*([^\s,;)]*)", re.IGNORECASE)
-_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_IDS = rf"{_ID}(?:[ \t]*,[ \t]*{_ID}|[ \t]+(?i:ECS[._-]?\d+)(?!\w|\.\w))*"
+_UNTIL = r"(?i)\buntil[ \t]*=[ \t]*([^\s,;)]*)"
+_ISO_DATE = r"(?a)\d{4}-\d\d-\d\d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +129,16 @@ def _nearest(name: str, known: Sequence[str]) -> str:
 
 def parse(words: str) -> tuple[tuple[str, ...], str, date | None] | str:
     """The ids, the reason and the last day in what follows the marker of a comment; else what is wrong with it."""
-    head = _IDS.match(words.strip()) if words[:1].isspace() else None
+    head = re.match(_IDS, words.strip()) if words[:1].isspace() else None
     if head is None:
         return f"{MARKER} names no control, and does not count: {_FORM}"
     rest = words.strip()[head.end() :]
     ids = tuple(dict.fromkeys(one.upper() for one in re.findall(_ID, head[0])))
-    days = [parse_date(match[1].rstrip(".")) for match in _UNTIL.finditer(rest)]
+    days = [parse_date(match[1].rstrip(".")) for match in re.finditer(_UNTIL, rest)]
     name = f"{MARKER} {','.join(ids)}"
     if len(days) > 1 or None in days:
         return f"{name} does not count: its last day is to be written once, like until=2027-01-31"
-    reason = " ".join(_UNTIL.sub(" ", rest).split()).strip(" ,;:–—-")
+    reason = " ".join(re.sub(_UNTIL, " ", rest).split()).strip(" ,;:–—-")
     if not re.search(r"\w", reason):
         return f"{name} has no reason, and does not count: {_FORM}"
     return ids, reason, days[0] if days else None
@@ -147,7 +147,7 @@ def parse(words: str) -> tuple[tuple[str, ...], str, date | None] | str:
 def parse_date(text: str) -> date | None:
     """The date that is written as 2027-01-31; None where it is written otherwise or does not exist."""
     try:
-        return date.fromisoformat(text) if _ISO_DATE.fullmatch(text) else None
+        return date.fromisoformat(text) if re.fullmatch(_ISO_DATE, text) else None
     except ValueError:
         return None
 

@@ -19,33 +19,34 @@ _OPENINGS = {
 _PLURALS = {"is": "are", "has": "have"}
 _MAX_SHOWN = 4
 _MAX_LENGTH = 80
+# These are compiled by `re` when they are needed, which they are not in most runs.
 # C0 and C1 controls, line separators, marks that change the direction of text, and lone surrogates.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+_UNPRINTABLE = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+"
 # `::` counts where a line begins, `##[` and `##vso[` anywhere.
-_COMMAND = re.compile(r"^([ \t]*):(?=:)|#(?=#\w*\[)", re.MULTILINE)
-_ACTING_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|#(?=#\\w*\\[)")
+_COMMAND = r"(?m)^([ \t]*):(?=:)|#(?=#\w*\[)"
+_ACTING_IN_JSON = "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|#(?=#\\w*\\[)"
 
 
 def clean(text: str) -> str:
     """The text on one line, without characters that could act on a terminal or a log."""
-    return text if text.isprintable() else _UNPRINTABLE.sub(" ", text)
+    return text if text.isprintable() else re.sub(_UNPRINTABLE, " ", text)
 
 
 def inert(text: str) -> str:
     """The text without what the log of a CI system takes for a command: GitHub's `::`, and `##[` of others."""
-    return _COMMAND.sub(r"\g<0> ", text) if "::" in text or "##" in text else text
+    return re.sub(_COMMAND, r"\g<0> ", text) if "::" in text or "##" in text else text
 
 
 def inert_json(text: str) -> str:
     """A JSON text of the same value, without what acts on a terminal or a log."""
     if text.isascii() and "##" not in text and "\x7f" not in text:
         return text
-    return _ACTING_IN_JSON.sub(lambda one: f"\\u{ord(one[0]):04x}", text)
+    return re.sub(_ACTING_IN_JSON, lambda one: f"\\u{ord(one[0]):04x}", text)
 
 
 def inert_xml(text: str) -> str:
     """An XML text of the same value, without what the log of a CI system takes for a command."""
-    return _COMMAND.sub(lambda one: f"{one[0][:-1]}&#{ord(one[0][-1])};", text)
+    return re.sub(_COMMAND, lambda one: f"{one[0][:-1]}&#{ord(one[0][-1])};", text)
 
 
 def message(finding: Finding) -> str:

@@ -15,11 +15,11 @@ from tfcheck.records import dataclass, replace
 from tfcheck.terraform.hcl.project import repository
 
 T = TypeVar("T")
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_BARE = r"[A-Za-z0-9_-]+"
 # `bash show` would run a file of the repository.
-_PROGRAM = re.compile(r"(?:terraform|tofu)(?:[-_]?v?\d[\w.-]*)?(?:\.exe)?", re.ASCII)
+_PROGRAM = r"(?a)(?:terraform|tofu)(?:[-_]?v?\d[\w.-]*)?(?:\.exe)?"
 _REPORTS = (".json", ".sarif", ".txt", ".md", ".xml", ".html", ".log")
-_SOURCE = re.compile(r"\.(?:tf|tofu|tfvars|tfstate)(?:\.json)?$|^package(?:-lock)?\.json$", re.IGNORECASE)
+_SOURCE = r"(?i)\.(?:tf|tofu|tfvars|tfstate)(?:\.json)?$|^package(?:-lock)?\.json$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Key:
 
     def inside(self, part: str) -> Key:
         """The key of a member: `controls."ECS.13".severity`."""
-        quoted = part if _BARE.fullmatch(part) else f'"{part}"'
+        quoted = part if re.fullmatch(_BARE, part) else f'"{part}"'
         return replace(self, name=f"{self.name}.{quoted}" if self.name else quoted, part=part)
 
     def wrong(self, told: str) -> NoReturn:
@@ -156,7 +156,7 @@ def written(key: Key, value: object) -> Path:
     inner = found.relative_to(key.directory.resolve())
     if any(one.startswith(".") for one in inner.parts):
         key.wrong("is not to be hidden, or in a hidden directory; options may name any file")
-    if _SOURCE.search(inner.name) or (inner.suffix.lower() not in _REPORTS and os.path.lexists(found)):
+    if re.search(_SOURCE, inner.name) or (inner.suffix.lower() not in _REPORTS and os.path.lexists(found)):
         key.wrong(f"is there, and no report: those end in {', '.join(_REPORTS)}; options may name any file")
     return told
 
@@ -171,6 +171,6 @@ def _is_below(file: Path, directory: Path) -> bool:
 def program(key: Key, value: object) -> str:
     """The name of a program on PATH that is Terraform: with any other, a file of others would run what it likes."""
     name = string(key, value)
-    if not _PROGRAM.fullmatch(name):
+    if not re.fullmatch(_PROGRAM, name):
         key.wrong("is to be terraform or tofu, as found on PATH; --terraform takes any program")
     return name

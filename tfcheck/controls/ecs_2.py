@@ -7,7 +7,7 @@ from tfcheck.controls import common
 from tfcheck.inputs import Service
 from tfcheck.values import Truth, some
 
-_SERVICE_ARN = re.compile(r"(?P<head>.*):service/(?P<cluster>[^/]+/)?(?P<name>[^/]+)", re.DOTALL)
+_SERVICE_ARN = r"(?s)(?P<head>.*):service/(?P<cluster>[^/]+/)?(?P<name>[^/]+)"
 
 
 def applies(service: Service) -> Truth:
@@ -27,7 +27,7 @@ def _exempt(arns: tuple[str, ...]) -> re.Pattern[str]:
     """Each ARN in full, and its tail for services whose ARN is not known yet; old ARNs do not name the cluster."""
     alternatives = [re.escape(arn) for arn in arns]
     for arn in arns:
-        if parts := _SERVICE_ARN.fullmatch(arn):
+        if parts := re.fullmatch(_SERVICE_ARN, arn):
             cluster = re.escape(parts["cluster"]) if parts["cluster"] else "(?:[^/]+/)?"
             alternatives.append(f"service/{cluster}{re.escape(parts['name'])}")
     return re.compile("|".join(alternatives), re.DOTALL)

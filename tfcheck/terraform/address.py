@@ -12,8 +12,8 @@ _KEY = r'\[(?:-?[0-9]{1,18}|"(?:[^"\\]|\\.)*")\]'
 _STEP = re.compile(rf"([^.\[\]]+)({_KEY})?(?:\.|\Z)", re.DOTALL)
 _KEYS = re.compile(_KEY, re.DOTALL)
 _LAST_KEY = re.compile(rf"{_KEY}\Z", re.DOTALL)
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\(.)|([$%])\4(?=\{)", re.DOTALL)
-_TO_ESCAPE = re.compile(r'["\\]|[$%](?=\{)|[^ -~]')
+_ESCAPE = r"(?s)\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\(.)|([$%])\4(?=\{)"
+_TO_ESCAPE = r'["\\]|[$%](?=\{)|[^ -~]'
 _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
 _ESCAPED = {one: f"\\{name}" for name, one in _SHORT.items()}
 
@@ -48,7 +48,7 @@ def module_calls(module_address: str) -> tuple[Step, ...]:
 
 def key_value(key: str) -> int | str:
     """What an instance key as written stands for: `[0]` 0, `["a"]` the string a; its escapes are those of HCL."""
-    return _ESCAPE.sub(_unescaped, key[2:-2]) if key.startswith('["') else int(key[1:-1])
+    return re.sub(_ESCAPE, _unescaped, key[2:-2]) if key.startswith('["') else int(key[1:-1])
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -60,7 +60,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 def written_key(name: str) -> str:
     """The key of an instance of for_each as Terraform writes it: `["a"]`."""
-    return f'["{_TO_ESCAPE.sub(_escaped, name)}"]'
+    return f'["{re.sub(_TO_ESCAPE, _escaped, name)}"]'
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -17,7 +17,6 @@ from tfcheck.terraform.block import Node
 from tfcheck.values import Items, OneOf, SourceLocation, Unknown
 
 T = TypeVar("T")
-_PAIR = frozenset(("name", "value"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def _decoded(node: Node) -> Node:
         node = replace(inside, sensitive=inside.sensitive or node.sensitive)
     elif isinstance(node.value, str):
         try:
-            node = replace(node, value=json.loads(node.value))
+            node = Node(json.loads(node.value), node.location, node.sensitive, origins=node.origins)
         except (ValueError, RecursionError):
             return replace(node, value=Unknown("it is not JSON, which the provider refuses"))
     if node.value is None:
@@ -152,9 +151,9 @@ def _plain_names(node: Node) -> tuple[str, ...] | None:
         return None
     names: dict[str, None] = {}
     for one in node.value:
-        if type(one) is not dict or one.keys() != _PAIR or type(one["name"]) is not str:
+        if type(one) is not dict or len(one) != 2 or "value" not in one or type(name := one.get("name")) is not str:
             return None
-        names[one["name"]] = None
+        names[name] = None
     return None if len(names) < len(node.value) or "" in names else tuple(names)
 
 

@@ -27,7 +27,7 @@ _ENCODINGS = {
 }
 _EMPTY_STATE = {"format_version", "terraform_version", "checks"}
 _MEMORY = "give it more, or plan the resources in smaller root modules"
-_DOCUMENT_LINE = re.compile(r'^\{"format_version"', re.MULTILINE)
+_DOCUMENT_LINE = r'(?m)^\{"format_version"'
 _VERSION = re.compile(r"([0-9]{1,9})\.[0-9]{1,9}")
 _LEFT_OUT: dict[str, Any] = {"mode": "data"}
 
@@ -170,7 +170,7 @@ def _start(text: str) -> int:
     """Where the document starts: wrappers of terraform print the command that they run in front of it."""
     if text.lstrip()[:1] == "{":
         return 0
-    line = _DOCUMENT_LINE.search(text)
+    line = re.search(_DOCUMENT_LINE, text)
     return line.start() if line else 0
 
 
