@@ -56,6 +56,17 @@ def test_json_report_holds_every_finding(run: RunTfcheck, repository: Path) -> N
     assert order == sorted(order)
 
 
+@pytest.mark.parametrize("format_", ["json", "sarif", "gitlab"])
+def test_each_finding_is_a_line(run: RunTfcheck, repository: Path, format_: str) -> None:
+    text = run("stacks/keys/plan.json", "--format", format_).out
+    document = json.loads(text)
+    if format_ != "gitlab":
+        document = document["findings"] if format_ == "json" else document["runs"][0]["results"]
+    lines = [line.strip().removesuffix(",") for line in text.splitlines()]
+    assert document
+    assert all(lines.count(json.dumps(finding, ensure_ascii=False)) == 1 for finding in document)
+
+
 @pytest.mark.parametrize("format_", REPORTERS)
 def test_same_input_same_bytes(run: RunTfcheck, repository: Path, format_: str) -> None:
     first, second = (run("stacks/joins/plan.json", "--format", format_).out for _ in range(2))

@@ -6,14 +6,13 @@ Only failures with a place in the repository are in it: GitLab shows each at its
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from typing import Any
 
 from tfcheck.control import Severity
 from tfcheck.findings import Report
-from tfcheck.messages import inert_json, message
-from tfcheck.reporters import Style, rows
+from tfcheck.messages import message
+from tfcheck.reporters import Style, jsontext, rows
 from tfcheck.reporters.rows import Failure
 
 _SEVERITIES = {
@@ -33,7 +32,7 @@ def render(report: Report, style: Style) -> str:
         identity = _identity(row[0])
         seen[identity] += 1
         entries.append(_entry(row, _fingerprint(identity, seen[identity])))
-    return inert_json(json.dumps(entries, indent=1, ensure_ascii=False)) + "\n"
+    return jsontext.text(entries, levels=1)
 
 
 def _identity(one: Failure) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import Any
 
@@ -11,15 +10,15 @@ from tfcheck import locate
 from tfcheck.changes import Changes, Score
 from tfcheck.errors import Problem
 from tfcheck.findings import Finding, Report, Status, Suppression
-from tfcheck.messages import clean, inert_json, message, quoted
-from tfcheck.reporters import Style
+from tfcheck.messages import clean, message, quoted
+from tfcheck.reporters import Style, jsontext
 from tfcheck.values import Evidence, OneOf, SourceLocation, Unknown
 
 SCHEMA_VERSION = 1
 
 
 def render(report: Report, style: Style) -> str:
-    """Every finding of every status."""
+    """Every finding of every status, each on a line."""
     document = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "tfcheck", "version": tfcheck.__version__},
@@ -38,7 +37,7 @@ def render(report: Report, style: Style) -> str:
         "problems": [_problem(problem) for problem in report.problems],
         "summary": _summary(report),
     }
-    return inert_json(json.dumps(document, indent=1, ensure_ascii=False)) + "\n"
+    return jsontext.text(document, levels=2)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

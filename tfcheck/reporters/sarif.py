@@ -7,7 +7,6 @@ Failures that are accepted are left out, as code scanning does not know of suppr
 from __future__ import annotations
 
 import hashlib
-import json
 import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -16,9 +15,9 @@ from tfcheck import locate
 from tfcheck.control import Control, Settings
 from tfcheck.controls import catalogue
 from tfcheck.findings import Finding, Report, Status
-from tfcheck.messages import clean, inert_json, message
+from tfcheck.messages import clean, message
 from tfcheck.records import dataclass, replace
-from tfcheck.reporters import Style
+from tfcheck.reporters import Style, jsontext
 from tfcheck.reporters.sarif_notes import notifications
 from tfcheck.reporters.sarif_places import (
     Files,
@@ -117,7 +116,7 @@ def _write(
     if style.category is not None:
         run["automationDetails"] = {"id": f"{clean(style.category).rstrip('/')}/"}
     document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return inert_json(json.dumps(document, indent=1, ensure_ascii=False)) + "\n"
+    return jsontext.text(document, levels=4)
 
 
 def _is_failure(finding: Finding) -> bool:
