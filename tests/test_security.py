@@ -449,6 +449,16 @@ def test_a_large_configuration_is_refused(run: RunTfcheck, repository: Path) -> 
     assert "tfcheck.toml: cannot be read: has 1 MiB, more than 1 MiB: TFCHECK_MAX_CONFIG_BYTES" in done.err
 
 
+def test_no_value_of_the_configuration_floods_the_log(run: RunTfcheck, repository: Path) -> None:
+    (repository / "tfcheck.toml").write_text(f'format = "{"x" * 1_000_000}"\n')
+    done = run(".")
+    assert done.code == 2
+    assert len(done.err) < 3000
+    assert done.err.startswith("tfcheck: tfcheck.toml: format: 'xxx")
+    assert " … " in done.err
+    assert done.err.endswith("is none of table, json, sarif, github, markdown, junit, gitlab\n")
+
+
 # -- another tool's alerts ---------------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from tfcheck.messages import clean, inert
 
 _MOST_LINKS = 40
 _MOST_FRAMES = -20
+_MOST_SAID = 2000
 _DEVICES = ("/dev/", "/proc/")
 
 
@@ -40,9 +41,14 @@ def write(text: str, output: Path | None) -> None:
 def say(text: str) -> None:
     """A line on standard error, which nothing in it can act on; nothing where there is no such stream."""
     try:
-        click.echo(inert(f"tfcheck: {clean(text)}"), err=True)
+        click.echo(inert(f"tfcheck: {clean(_clipped(text))}"), err=True)
     except (OSError, ValueError):
         _to_nowhere(2)
+
+
+def _clipped(text: str) -> str:
+    """The text without its middle where it quotes more than anybody reads."""
+    return text if len(text) <= _MOST_SAID else f"{text[: _MOST_SAID // 2]} … {text[-_MOST_SAID // 2 :]}"
 
 
 def say_fault(error: Exception) -> None:
