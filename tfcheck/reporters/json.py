@@ -32,8 +32,8 @@ def render(report: Report, style: Style) -> str:
             }
             for source in report.sources
         ],
-        "findings": [_finding(finding) for finding in report.findings],
-        "resolved": [_finding(finding) for finding in report.resolved],
+        "findings": map(_finding, report.findings),
+        "resolved": map(_finding, report.resolved),
         "problems": [_problem(problem) for problem in report.problems],
         "summary": _summary(report),
     }

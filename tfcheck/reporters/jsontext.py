@@ -7,25 +7,39 @@ in C, writes no lines.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 
 from tfcheck.messages import inert_json
 
-_compact = partial(json.dumps, ensure_ascii=False)
-
 
 def text(document: object, levels: int) -> str:
-    """The JSON of a document, objects and lists down to so many levels with a line for each member, inert in logs."""
-    return inert_json(_lines(document, levels, "\n")) + "\n"
+    """The JSON of a document, objects and lists down to so many levels with a line for each member, inert in logs.
+
+    An iterator among these is a list that never takes up memory as a whole.
+    """
+    return "".join((*_pieces(document, levels, "\n"), "\n"))
 
 
-def _lines(value: object, levels: int, end: str) -> str:
+def _pieces(value: object, levels: int, end: str) -> Iterator[str]:
     """end: the end of a line, with the indentation of the next."""
-    if not levels or not value or not isinstance(value, (Mapping, list)):
-        return _compact(value)
-    inner = f"{end} "
-    if isinstance(value, Mapping):
-        members = [f"{_compact(name)}: {_lines(one, levels - 1, inner)}" for name, one in value.items()]
-        return f"{{{inner}{f',{inner}'.join(members)}{end}}}"
-    return f"[{inner}{f',{inner}'.join([_lines(one, levels - 1, inner) for one in value])}{end}]"
+    separator = f"{end} "
+    if levels and isinstance(value, Mapping):
+        yield "{"
+        for name, one in value.items():
+            yield f"{separator}{_compact(name)}: "
+            yield from _pieces(one, levels - 1, f"{end} ")
+            separator = f",{end} "
+        yield f"{end}}}" if value else "}"
+    elif levels and isinstance(value, (list, Iterator)):
+        yield "["
+        for one in value:
+            yield separator
+            yield from _pieces(one, levels - 1, f"{end} ")
+            separator = f",{end} "
+        yield f"{end}]" if separator[0] == "," else "]"
+    else:
+        yield _compact(value)
+
+
+def _compact(value: object) -> str:
+    return inert_json(json.dumps(value, ensure_ascii=False))

@@ -111,7 +111,7 @@ def _write(
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The root of the repository."}}},
         "columnKind": "unicodeCodePoints",
         "redactionTokens": [REDACTED],
-        "results": [_result(offences, ids, sources) for offences in found],
+        "results": (_result(offences, ids, sources) for offences in found),
     }
     if style.category is not None:
         run["automationDetails"] = {"id": f"{clean(style.category).rstrip('/')}/"}

@@ -629,6 +629,45 @@ def test_ten_thousand_instances_and_one_more(judge: Callable[..., Judged]) -> No
     assert time.monotonic() - start < 20
 
 
+COSTLY = 'jsonencode([for i in range(500) : { name = "c${i}", image = "i", privileged = %s }][%s])'
+
+
+@pytest.mark.parametrize(
+    ("privileged", "place"),
+    [("i == 1", "1"), ("alltrue([for count in [i == 1] : count])", "1")],
+    ids=["plain", "shadowed"],
+)
+def test_what_depends_on_no_instance_is_evaluated_once(
+    judge: Callable[..., Judged], privileged: str, place: str
+) -> None:
+    """By itself each of them takes a good part of what all of a run may take."""
+    containers = f'"[${{{COSTLY % (privileged, place)}}}]"'
+    judged = judge(TASK.replace("family", "count = 2000\n  family") % containers)
+    assert judged.problems == []
+    assert {judged.status(address, "ECS.4") for address in judged.addresses()} == {"FAILED"}
+
+
+def test_what_depends_on_an_instance_is_its_own(judge: Callable[..., Judged]) -> None:
+    each = """
+    resource "aws_ecs_service" "app" {
+      for_each = { on = true, off = false }
+      name     = "app"
+      dynamic "network_configuration" {
+        for_each = { on = [each.value], off = [false] }
+        content {
+          subnets          = ["subnet-1"]
+          assign_public_ip = alltrue([for each in network_configuration.value : each])
+        }
+      }
+      tags = [for each in [{ app = "x" }, {}] : each][each.key == "on" ? 0 : 1]
+    }
+    """
+    judged = judge(each)
+    assert [judged.status(f'aws_ecs_service.app["{key}"]', "ECS.2") for key in ("on", "off")] == ["FAILED", "PASSED"]
+    assert [judged.status(f'aws_ecs_service.app["{key}"]', "ECS.13") for key in ("on", "off")] == ["PASSED", "FAILED"]
+    assert judged.problems == []
+
+
 def test_instances_of_modules_of_modules_are_bounded_in_total(judge: Callable[..., Judged]) -> None:
     call = 'module "n" {\n source = "../%s"\n count = 1000\n}\n'
     start = time.monotonic()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 
 from tfcheck.records import dataclass, field
 from tfcheck.terraform.block import Node
@@ -15,7 +15,8 @@ from tfcheck.terraform.hcl.evaluate import evaluate
 from tfcheck.terraform.hcl.follow import followed
 from tfcheck.terraform.hcl.instances import Instance
 from tfcheck.terraform.hcl.module import Module
-from tfcheck.terraform.hcl.nodes import to_node
+from tfcheck.terraform.hcl.nodes import Made, to_node
+from tfcheck.terraform.hcl.references import roots
 from tfcheck.terraform.hcl.values import Choice, EvaluationFault, Source, Text, Value, mapping, why_unknown
 from tfcheck.values import SourceLocation, Unknown
 
@@ -32,21 +33,49 @@ class Context:
 
     def value(self, source: Source, attribute: tree.Attribute) -> Value:
         """The value of an attribute; unknown, and a problem, where Terraform would refuse it."""
+        made = self.module.made.get(id(attribute))
+        value = self._value(source, attribute) if made is None else made.value
+        if made is None and self._is_the_same_for_others(attribute):
+            self.module.made[id(attribute)] = Made(attribute, value)
+        try:
+            self.module.run.budget.hand_over(value.size)
+        except EvaluationFault as fault:
+            return self._placed(source, attribute, self.module.fault(source, attribute, fault))
+        return value
+
+    def _value(self, source: Source, attribute: tree.Attribute) -> Value:
         scope = self.module.scope(source, self.instance).binding(**self.iterators)
         try:
             value = evaluate(attribute.expression, scope)
-            scope.budget.hand_over(value.size)
         except EvaluationFault as fault:
             value = self.module.fault(source, attribute, fault)
+        return self._placed(source, attribute, value)
+
+    def _placed(self, source: Source, attribute: tree.Attribute, value: Value) -> Value:
         value = value.at(source.location(attribute.start, attribute.end))
         return value if value.places else value.at(self.module.place)
+
+    def _is_the_same_for_others(self, attribute: tree.Attribute) -> bool:
+        """Are there other instances or dynamic blocks, and it depends on none of them?"""
+        names = self.instance.names.keys() | self.iterators.keys()
+        return bool(names) and names.isdisjoint(roots(attribute.expression))
+
+    def node(self, source: Source, attribute: tree.Attribute) -> Node:
+        """The node of an attribute; of a string, with the JSON that it may hold."""
+        value = self.value(source, attribute)
+        made = self.module.made.get(id(attribute))
+        if made is None or made.value is not value:
+            return _with_text(value, partial(_decoded, self, source, attribute))
+        if made.node is None:
+            made.node = _with_text(value, partial(_decoded, self, source, attribute))
+        return made.node
 
 
 def member(context: Context, written: Written, name: str) -> Node:
     """The attribute or the nested blocks of a name; absent, at the block's header, where there is none."""
     if name in written.attributes:
         source, attribute = written.attributes[name]
-        return _with_text(context.value(source, attribute), partial(_decoded, context, source, attribute))
+        return context.node(source, attribute)
     nested = [one for one in written.blocks if kind(one[1]) == name]
     header = written.header or context.module.place
     return _nested(context, nested, header) if nested else Node(None, header, omitted=True)
@@ -57,7 +86,7 @@ def _with_text(value: Value, decoded: Callable[[Value], Node]) -> Node:
     node = to_node(value)
     if not isinstance(value.content, (str, Text)) and not _may_be_text(value):
         return node
-    decode = partial(decoded, value)
+    decode = cache(partial(decoded, value))
     return Node(node.value, node.location, node.sensitive, node.rest, decode=decode, origins=node.origins)
 
 

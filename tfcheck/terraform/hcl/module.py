@@ -15,6 +15,7 @@ from tfcheck.terraform.hcl.bounds import MOST_LEVELS, MOST_MODULES
 from tfcheck.terraform.hcl.directory import Directory, Written
 from tfcheck.terraform.hcl.evaluate import evaluate
 from tfcheck.terraform.hcl.instances import Instance, enabled, expand, instance_value
+from tfcheck.terraform.hcl.nodes import Made
 from tfcheck.terraform.hcl.run import Run
 from tfcheck.terraform.hcl.scope import Scope
 from tfcheck.terraform.hcl.syntax_tree import Attribute, Call, Expression, Variable
@@ -37,12 +38,16 @@ Expressed: TypeAlias = "tuple[Module, Expression, Scope]"
 
 @dataclass(eq=False)
 class Module:
-    """A module instance at an address (empty for the root)."""
+    """A module instance at an address (empty for the root).
+
+    made: by the identity of their attributes, what does not depend on the instance of a block that has several.
+    """
 
     run: Run
     directory: Directory
     address: str = ""
     caller: Caller | None = None
+    made: dict[int, Made] = field(default_factory=dict)
     _values: dict[tuple[str, ...], Value] = field(default_factory=dict)
     _faults: dict[tuple[str, ...], EvaluationFault] = field(default_factory=dict)
     _open: set[tuple[str, ...]] = field(default_factory=set)

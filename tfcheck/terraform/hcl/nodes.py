@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from tfcheck.records import replace
+from tfcheck.records import dataclass, replace
 from tfcheck.terraform.block import Node
+from tfcheck.terraform.hcl import syntax_tree as tree
 from tfcheck.terraform.hcl import text
 from tfcheck.terraform.hcl.choices import in_common
 from tfcheck.terraform.hcl.values import NULL, Choice, Encoded, More, Text, Value, why_unknown
 from tfcheck.values import OneOf, Unknown
+
+
+@dataclass(slots=True)
+class Made:
+    """What an attribute is for all instances of its block: its value and, once that was asked for, its node.
+
+    It keeps the attribute, whose identity is what it is found by.
+    """
+
+    attribute: tree.Attribute
+    value: Value
+    node: Node | None = None
 
 
 def to_node(value: Value, in_json: bool = False) -> Node:

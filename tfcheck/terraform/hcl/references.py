@@ -98,6 +98,12 @@ def free(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[tree.Varia
         yield from free(child, bound)
 
 
+def roots(node: Node) -> set[str]:
+    """The names with which references in an expression begin."""
+    sources = (one.source if isinstance(one, tree.Traversal) else one for one in free(node))
+    return {one.name for one in sources if isinstance(one, tree.Variable)}
+
+
 def check(node: Node, scope: Scope) -> None:
     """Find what is not declared in an expression that is not evaluated. Raises EvaluationFault."""
     for reference in free(node):
