@@ -602,6 +602,15 @@ def test_dynamic_blocks(judge: Callable[..., Judged], over: str, more: str, expe
     assert judged.problems == []
 
 
+def test_two_dynamic_blocks_that_are_not_known(judge: Callable[..., Judged]) -> None:
+    block = 'dynamic "setting" {{\n for_each = var.{0}\n content {{\n name = setting.key\n value = "x"\n }}\n }}\n'
+    both = "".join(block.format(name) for name in ("a", "b"))
+    judged = judge(f'variable "a" {{}}\nvariable "b" {{}}\nresource "aws_ecs_cluster" "c" {{\n{both}}}\n')
+    assert judged.status("aws_ecs_cluster.c", "ECS.12") == "UNKNOWN"
+    assert "var.a" in judged.message("aws_ecs_cluster.c", "ECS.12")
+    assert judged.problems == []
+
+
 # -- evaluation errors and bounds --------------------------------------------------------------------------------------
 
 

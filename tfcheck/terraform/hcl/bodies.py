@@ -116,7 +116,7 @@ def _nested(context: Context, blocks: _Blocks, header: SourceLocation | None) ->
         made, missing = _dynamic(context, source, block)
         found += made
         if missing is not None:
-            rest = rest or missing
+            rest = missing if rest is None else rest
             pattern = partial(_pattern, context, source, block, missing)
     return Node(tuple(found), header, rest=rest, pattern=pattern)
 
