@@ -122,6 +122,31 @@ def test_more_instances_than_a_run_may_have(tmp_path: Path) -> None:
     assert [one["path"] for one in problems] == ["z.tf"] * len(problems)
 
 
+# -- many root modules, each within its bounds -------------------------------------------------------------------------
+
+ROOTS: dict[str, tuple[dict[str, int], str]] = {
+    "resources": ({"ROOTS": 1, "RESOURCES": 20}, 'resource "aws_ecs_cluster" "c" {\n  count = 8\n}\n'),
+    "modules": ({"ROOTS": 1, "MODULES": 5}, 'module "m" {\n  source = "../m"\n  count = 2\n}\n'),
+    "steps": ({"ROOTS": 1, "STEPS": 4000}, task("jsonencode([for i in range(500) : i])")["a.tf"]),
+    "values": ({"ROOTS": 1, "VALUES": 1300}, task("jsonencode([for i in range(500) : i])")["a.tf"]),
+    "bytes": ({"SOURCES_BYTES": 5000}, f'# {"x" * 1900}\nresource "aws_ecs_cluster" "c" {{}}\n'),
+}
+
+
+@pytest.mark.parametrize("name", ROOTS)
+def test_root_modules_are_bounded_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """What comes first is judged; what is too much is told, with what allows more."""
+    most, text = ROOTS[name]
+    for limit, number in most.items():
+        monkeypatch.setenv(f"TFCHECK_MAX_{limit}", str(number))
+    files = {f"{root}/main.tf": text for root in ("r1", "r2", "r3")}
+    code, problems, sound = read(tmp_path, {**files, "m/main.tf": 'output "x" {}\n'})
+    assert code == 2
+    assert sound["ECS.4"] == "FAILED"
+    assert "r3/main.tf" in {one["path"] for one in problems}
+    assert all(f"TFCHECK_MAX_{next(iter(most))}, which is" in str(one["message"]) for one in problems)
+
+
 # -- files that are none -----------------------------------------------------------------------------------------------
 
 ODD: dict[str, Callable[[Path], object]] = {

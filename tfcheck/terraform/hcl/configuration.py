@@ -14,11 +14,13 @@ from tfcheck.errors import InputError, Problem
 from tfcheck.records import dataclass
 from tfcheck.terraform.block import Block, Options, Reading, Source
 from tfcheck.terraform.hcl import project, tfvars
+from tfcheck.terraform.hcl.bounds import Pool, Tally
 from tfcheck.terraform.hcl.directory import Directory, read
 from tfcheck.terraform.hcl.functions.files import Files
 from tfcheck.terraform.hcl.module import Module
 from tfcheck.terraform.hcl.resources import blocks
 from tfcheck.terraform.hcl.run import Run
+from tfcheck.terraform.hcl.scope import Budget
 from tfcheck.terraform.hcl.syntax_tree import Template
 
 _LEFT_OUT = frozenset({".terraform", ".git", "node_modules"})
@@ -31,13 +33,14 @@ def read_directory(path: str, options: Options) -> list[Reading]:
     """
     top = Path(path).resolve()
     repository = project.repository(top)
-    open_directory = cache(lambda directory: read(directory, repository))
+    pool = Pool()
+    open_directory = cache(lambda directory: read(directory, repository, pool))
     found = [directory for directory in _below(top) if project.files(directory)]
     if not found:
         raise InputError(
             f"{path}: holds no Terraform files: give a directory of .tf or .tf.json files, or a plan in JSON"
         )
-    project_ = _Project(path, top, repository, open_directory, options)
+    project_ = _Project(path, top, repository, open_directory, options, pool)
     readings = {root: project_.reading(root) for root in _roots(top, found, open_directory)}
     uses = Counter(directory for _, used in readings.values() for directory in used)
     for root in list(readings):
@@ -94,6 +97,7 @@ class _Project:
     repository: Path
     open_directory: Callable[[Path], Directory]
     options: Options
+    pool: Pool
 
     def reading(self, root: Path) -> tuple[Reading, Collection[Path]]:
         """What a root module says, with all that it calls, and the directories that were read for it."""
@@ -107,7 +111,8 @@ class _Project:
         workspace = project.workspace(root, self.options.environment)
         files, missing = Files(root, self.repository), self.options.missing_modules
         find = finder(root, project.boundary(self.top))
-        run = Run(root, self.repository, opened, find, given, files, missing, workspace)
+        budget, tally = Budget(pool=self.pool), Tally(pool=self.pool)
+        run = Run(root, self.repository, opened, find, given, files, missing, workspace, budget=budget, tally=tally)
         made: tuple[Block, ...] = tuple(blocks(Module(run, opened(root))))
         shown = self.shown if root == self.top else os.path.join(self.shown, root.relative_to(self.top))  # noqa: PTH118
 

@@ -11,10 +11,10 @@ from typing import TypeAlias
 
 from tfcheck import files
 from tfcheck.errors import Problem
-from tfcheck.limits import size
+from tfcheck.limits import more, size
 from tfcheck.records import dataclass, field
 from tfcheck.terraform.hcl import jsonsyntax, project, scan
-from tfcheck.terraform.hcl.bounds import MOST_DIRECTORY_BYTES, MOST_PROBLEMS
+from tfcheck.terraform.hcl.bounds import MOST_DIRECTORY_BYTES, MOST_PROBLEMS, Pool
 from tfcheck.terraform.hcl.functions import provider
 from tfcheck.terraform.hcl.headers import first_line
 from tfcheck.terraform.hcl.jsonbody import body_of
@@ -170,16 +170,22 @@ class Directory:
         self.problems.append(problem)
 
 
-def read(path: Path, repository: Path) -> Directory:
-    """The files of a directory. One that cannot be read is a problem and, later, what is damaged in others."""
-    directory, left = Directory(path), MOST_DIRECTORY_BYTES
+def read(path: Path, repository: Path, pool: Pool | None = None) -> Directory:
+    """The files of a directory. One that cannot be read is a problem and, later, what is damaged in others.
+
+    pool: what is left for all directories of a run.
+    """
+    directory, left, pool = Directory(path), MOST_DIRECTORY_BYTES, pool or Pool()
     for file in project.files(path):
         shown = project.path_in(repository, file)
         try:
             content = files.read_inside(file, "SOURCE_BYTES", lambda: repository)
             left -= len(content)
+            pool.source_bytes -= len(content)
             if left < 0:
                 raise files.Refused(f"this directory's files have more than {size(MOST_DIRECTORY_BYTES)} together")
+            if pool.source_bytes < 0:
+                raise files.Refused(f"all files together have too many bytes{more('SOURCES_BYTES')}")
         except OSError as fault:
             message = f"is not read: {fault.strerror}"
             directory.problems.append(Problem("error", named(file, repository), message))

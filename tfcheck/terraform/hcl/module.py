@@ -11,7 +11,7 @@ from tfcheck.limits import more
 from tfcheck.records import dataclass, field, replace
 from tfcheck.terraform import address
 from tfcheck.terraform.hcl import constraints, text
-from tfcheck.terraform.hcl.bounds import MOST_LEVELS, MOST_MODULES
+from tfcheck.terraform.hcl.bounds import MOST_LEVELS
 from tfcheck.terraform.hcl.directory import Directory, Written
 from tfcheck.terraform.hcl.evaluate import evaluate
 from tfcheck.terraform.hcl.instances import Instance, enabled, expand, instance_value
@@ -319,8 +319,8 @@ class Module:
             return "it calls itself"
         if level > MOST_LEVELS:
             return "modules are nested too deeply"
-        self.run.tally.modules += 1
-        return f"there are too many modules{more('MODULES')}" if self.run.tally.modules > MOST_MODULES else None
+        passed = self.run.tally.add_module()
+        return None if passed is None else f"there are too many modules{more(passed)}"
 
     def _paths(self) -> Iterator[Path]:
         """The directories of the module and of all around it."""

@@ -10,7 +10,6 @@ from tfcheck.limits import more
 from tfcheck.terraform import address
 from tfcheck.terraform.block import Block, Node
 from tfcheck.terraform.hcl.bodies import Context, member, references
-from tfcheck.terraform.hcl.bounds import MOST_RESOURCES
 from tfcheck.terraform.hcl.directory import Written
 from tfcheck.terraform.hcl.instances import Instance, enabled, possible
 from tfcheck.terraform.hcl.module import Module
@@ -38,11 +37,11 @@ def blocks(module: Module) -> Iterator[Block]:
 def _counted(module: Module, type_: str, name: str) -> list[Instance]:
     """The instances of a resource, none where a run would have too many; that is a problem."""
     found = instances_of(module, "resource", type_, name)
-    module.run.tally.resources += len(found)
-    if module.run.tally.resources <= MOST_RESOURCES:
+    passed = module.run.tally.add_resources(len(found))
+    if passed is None:
         return found
     definition = module.directory.definitions("resource", type_, name)[0]
-    message = f"{type_}.{name} and what follows is not judged: there are too many instances{more('RESOURCES')}"
+    message = f"{type_}.{name} and what follows is not judged: there are too many instances{more(passed)}"
     module.directory.report("error", definition.source, definition.span.start, message)
     return []
 
