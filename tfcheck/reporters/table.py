@@ -73,15 +73,16 @@ def _wrapped(text: str, width: int) -> list[str]:
     if len(text) <= width:
         return [text]
     lines: list[str] = []
-    left = " ".join(text.split())
-    while len(left) > width:
-        blank = left.rfind(" ", 0, width + 1)
-        after = left.find(" ", blank + 1)
-        word = (len(left) if after < 0 else after) - blank - 1
-        fills = word > width and blank < width - 1
-        lines.append(left[:width] if fills else left[:blank])
-        left = left[width:] if fills else left[blank + 1 :]
-    return [*lines, left] if left or not lines else lines
+    left, start = " ".join(text.split()), 0
+    while len(left) - start > width:
+        blank = left.rfind(" ", start, start + width + 1)
+        word = max(blank + 1, start)
+        is_long = word + width < len(left) and left.find(" ", word, word + width + 1) < 0
+        fills = is_long and word < start + width
+        end = start + width if fills else blank
+        lines.append(left[start:end])
+        start = end if fills else word
+    return [*lines, left[start:]] if start < len(left) or not lines else lines
 
 
 def _color(finding: Finding) -> dict[str, Any]:
