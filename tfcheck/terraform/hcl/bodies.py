@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from functools import partial
 
 from tfcheck.records import dataclass, field
 from tfcheck.terraform.block import Node
@@ -86,7 +86,7 @@ def _with_text(value: Value, decoded: Callable[[Value], Node]) -> Node:
     node = to_node(value)
     if not isinstance(value.content, (str, Text)) and not _may_be_text(value):
         return node
-    decode = cache(partial(decoded, value))
+    decode = partial(decoded, value)
     return Node(node.value, node.location, node.sensitive, node.rest, decode=decode, origins=node.origins)
 
 
@@ -96,13 +96,18 @@ def _may_be_text(value: Value) -> bool:
 
 
 def _decoded(context: Context, source: Source, attribute: tree.Attribute, value: Value) -> Node:
+    made = context.module.made.get(id(attribute))
+    if made is None or made.value is not value:
+        made = Made(attribute, value)
     try:
+        # For every instance, since what it holds is judged for each.
         context.module.run.budget.spend(5 * value.size)
-        return to_node(jsontext.decode(value).like(value))
+        made.decoded = made.decoded or to_node(jsontext.decode(value).like(value))
     except EvaluationFault as fault:
         if fault.limit:
             return to_node(context.module.fault(source, attribute, fault).like(value))
         return Node(Unknown("it is not JSON, which the provider refuses"), value.location, value.sensitive)
+    return made.decoded
 
 
 def _nested(context: Context, blocks: _Blocks, header: SourceLocation | None) -> Node:

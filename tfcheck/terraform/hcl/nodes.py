@@ -16,14 +16,15 @@ from tfcheck.values import OneOf, Unknown
 
 @dataclass(slots=True)
 class Made:
-    """What an attribute is for all instances of its block: its value and, once that was asked for, its node.
+    """What an attribute is for all instances of its block: its value and, once they were asked for, its nodes.
 
-    It keeps the attribute, whose identity is what it is found by.
+    decoded: that of the JSON which a string holds. It keeps the attribute, whose identity is what it is found by.
     """
 
     attribute: tree.Attribute
     value: Value
     node: Node | None = None
+    decoded: Node | None = None
 
 
 def to_node(value: Value, in_json: bool = False) -> Node:
