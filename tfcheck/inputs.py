@@ -6,6 +6,8 @@ the configuration would write them; containers stand in them by their name.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tfcheck.records import dataclass
 from tfcheck.values import Field, Items, SourceLocation, Truth, Unknown, some
 
@@ -67,25 +69,27 @@ class Environment:
 
     def has_one_of(self, *wanted: str) -> Truth:
         """Is there a variable of one of these names (case-sensitive)?"""
-        found = tuple([self._named(name) for name in self.names if name in wanted])
+        found = [self._named(name) for name in self.names if name in wanted]
         if found:
-            return Truth(True, found)
+            return Truth(True, tuple(found))
+        if self.names and not self.variables.items and self.variables.unknown is None:
+            return Truth(False, (self._all(self.names),))
         among = some(self.variables, lambda name: name.one_of(*wanted))
-        return among if among.state is not False else Truth(False, self._all() or among.evidence)
+        names = [*self.names, *(one.value for one in self.variables.items)]
+        known = [name for name in names if isinstance(name, str)]
+        if among.state is not False or self.variables.unknown is not None or not names or len(known) < len(names):
+            return among
+        return Truth(False, (self._all(known),))
 
     def _named(self, name: str) -> Field[str]:
         listed = self.variables
         return Field(f"{listed.path}[{name}].name", name, listed.location, listed.sensitive, listed.origins)
 
-    def _all(self) -> tuple[Field[frozenset[str]], ...]:
-        """All names as one piece of evidence, if they are known."""
+    def _all(self, names: Iterable[str]) -> Field[frozenset[str]]:
+        """All names as one piece of evidence."""
         listed = self.variables
-        names = [*self.names, *(one.value for one in listed.items)]
-        known = frozenset([name for name in names if isinstance(name, str)])
-        if not names or len(known) < len(set(names)) or listed.unknown is not None:
-            return ()
         sensitive = listed.sensitive or any(one.sensitive for one in listed.items)
-        return (Field(listed.path, known, listed.location, sensitive, listed.origins),)
+        return Field(listed.path, frozenset(names), listed.location, sensitive, listed.origins)
 
 
 @dataclass(frozen=True, slots=True)

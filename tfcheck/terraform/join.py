@@ -104,7 +104,10 @@ def agreed(values: Iterable[T | OneOf[T] | Unknown | None]) -> T | OneOf[T] | Un
     for value in values:
         if isinstance(value, Unknown):
             return value
-        several.update(dict.fromkeys(value.values if isinstance(value, OneOf) else (value,)))
+        if isinstance(value, OneOf):
+            several.update(dict.fromkeys(value.values))
+        else:
+            several[value] = None
     one, *others = several
     return OneOf(tuple(several), Unknown("it is not known which of several resources is meant")) if others else one
 
