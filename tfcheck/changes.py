@@ -240,14 +240,13 @@ def _standings(findings: Iterable[Finding]) -> dict[str, Status]:
 def _stand(standings: dict[str, Status], finding: Finding) -> None:
     """Lets a finding count for the status of its control."""
     control = finding.control
-    if control.status == "active" and finding.suppressed is None:
-        standings[control.id] = _worse(standings.get(control.id), finding.status)
+    before = standings.get(control.id)
+    if before is not finding.status and control.status == "active" and finding.suppressed is None:
+        standings[control.id] = _worse(before, finding.status)
 
 
 def _worse(one: Status | None, other: Status) -> Status:
-    if one is None or one is other:
-        return other
-    return min(one, other, key=_STATUSES.index)
+    return other if one is None else min(one, other, key=_STATUSES.index)
 
 
 def _score(standings: Mapping[str, Status]) -> Score | None:

@@ -35,7 +35,10 @@ class Severity(Enum):
     @property
     def rank(self) -> int:
         """0 for the lowest."""
-        return list(Severity).index(self)
+        return _SEVERITIES.index(self)
+
+
+_SEVERITIES = tuple(Severity)
 
 
 @dataclass(frozen=True, slots=True)

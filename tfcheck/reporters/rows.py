@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 from tfcheck import locate
 from tfcheck.control import Severity
@@ -81,9 +81,10 @@ def addresses(row: Iterable[Failure]) -> list[str]:
     return list(dict.fromkeys(clean(one.finding.resource.address) for one in row))
 
 
-def severity(findings: Iterable[Finding]) -> Severity:
+def severity(findings: Sequence[Finding]) -> Severity:
     """The highest among them."""
-    return max((one.control.severity for one in findings), key=lambda one: one.rank)
+    first, *others = (one.control.severity for one in findings)
+    return max((first, *others), key=lambda one: one.rank) if others else first
 
 
 def by_resource(findings: Iterable[Finding]) -> list[list[Finding]]:
