@@ -111,10 +111,28 @@ def test_a_quota_leaves_the_old_report_as_it_was(written: Path) -> None:
     assert report.read_text() == "the old one"
 
 
-def test_a_closed_pipe_ends_it_as_its_signal_would(written: Path) -> None:
+UNBUFFERED = {**ENVIRONMENT, "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.mark.parametrize("environment", [ENVIRONMENT, UNBUFFERED], ids=["plain", "unbuffered"])
+def test_a_report_of_which_a_part_can_be_written_is_an_error(written: Path, environment: Mapping[str, str]) -> None:
+    """Here it is a quota that ends in the middle; a disk that gets full is the same."""
+    done = tfcheck(
+        KEYS,
+        "--show-passed",
+        environment=environment,
+        script=f'"$@" > "{written}/out"; code=$?; rm "{written}/out"; exit $code',
+        limit=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
+    )
+    assert done.code == 2
+    assert "standard output: cannot be written: File too large" in done.err
+
+
+@pytest.mark.parametrize("environment", [ENVIRONMENT, UNBUFFERED], ids=["plain", "unbuffered"])
+def test_a_closed_pipe_ends_it_as_its_signal_would(written: Path, environment: Mapping[str, str]) -> None:
     shell = f'"$@" --report json={written / "r.json"} | head -1; echo "${{PIPESTATUS[0]}}" >&2'
     many = plan_of(written, 3000)
-    done = tfcheck(many, "--show-passed", "--format", "json", script=shell)
+    done = tfcheck(many, "--show-passed", "--format", "json", script=shell, environment=environment)
     assert done.out == "{\n"
     assert done.err.splitlines()[-1] == "141"
     assert json.loads((written / "r.json").read_text())["schema_version"] == 1

@@ -82,7 +82,13 @@ def _to_standard_output(data: bytes) -> None:
         raise OSError(errno.EBADF, "it is closed")
     try:
         stream.flush()
-        stream.buffer.write(data)
+        left = memoryview(data)
+        while left:
+            # With PYTHONUNBUFFERED there is no buffer that would go on where only a part was written.
+            written = stream.buffer.write(left)
+            if not written:
+                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+            left = left[written:]
         stream.buffer.flush()
     except BrokenPipeError:
         _to_nowhere(1)
