@@ -60,8 +60,8 @@ class Tags:
 class Environment:
     """The names of a container's environment variables, never their values.
 
-    names: those of which nothing else is to tell, each once. variables: the others, which have places of their own or
-    are not fully known; its path and its place are those of the whole list.
+    names: all of them, each once, where nothing else is to tell than they. variables: else each by itself; its path and
+    its place are those of the whole list.
     """
 
     names: tuple[str, ...]
@@ -69,17 +69,13 @@ class Environment:
 
     def has_one_of(self, *wanted: str) -> Truth:
         """Is there a variable of one of these names (case-sensitive)?"""
-        found = [self._named(name) for name in self.names if name in wanted]
-        if found:
-            return Truth(True, tuple(found))
-        if self.names and not self.variables.items and self.variables.unknown is None:
-            return Truth(False, (self._all(self.names),))
+        if self.names:
+            found = [self._named(name) for name in self.names if name in wanted]
+            return Truth(True, tuple(found)) if found else Truth(False, (self._all(self.names),))
         among = some(self.variables, lambda name: name.one_of(*wanted))
-        names = [*self.names, *(one.value for one in self.variables.items)]
-        known = [name for name in names if isinstance(name, str)]
-        if among.state is not False or self.variables.unknown is not None or not names or len(known) < len(names):
-            return among
-        return Truth(False, (self._all(known),))
+        known = [one.value for one in self.variables.items if isinstance(one.value, str)]
+        is_whole = self.variables.unknown is None and len(known) == len(self.variables.items) > 0
+        return Truth(False, (self._all(known),)) if among.state is False and is_whole else among
 
     def _named(self, name: str) -> Field[str]:
         listed = self.variables

@@ -46,7 +46,9 @@ class Node:
 
     def as_written(self) -> Node:
         """For optional attributes that the provider computes: absent where they were not written."""
-        return Node(None, self.location, self.sensitive, omitted=True, origins=self.origins) if self.omitted else self
+        if not self.omitted:
+            return self
+        return Node(None, self.location, self.sensitive, self.rest, omitted=True, origins=self.origins)
 
     def member(self, key: str) -> Node:
         """The member of a mapping or block; absent from what is absent, unknown in what is unknown."""

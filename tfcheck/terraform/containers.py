@@ -68,7 +68,7 @@ def _decoded(node: Node) -> Node:
         node = replace(inside, sensitive=inside.sensitive or node.sensitive)
     elif isinstance(node.value, str):
         try:
-            node = Node(json.loads(node.value), node.location, node.sensitive, origins=node.origins)
+            node = Node(json.loads(node.value), node.location, node.sensitive, node.rest, origins=node.origins)
         except (ValueError, RecursionError):
             return replace(node, value=Unknown("it is not JSON, which the provider refuses"))
     if node.value is None:
@@ -137,7 +137,7 @@ def environment(node: Node, path: str) -> Environment:
     """The names of environment variables; their values are never read."""
     names = _plain_names(node)
     if names is not None:
-        return Environment(names, Items(path, (), node.rest, node.location, False, node.origins))
+        return Environment(names, Items(path, (), None, node.location, False, node.origins))
     certain, possible = node.elements(), node.possible_elements()
     elements = [_named(element) for element in (*certain, *possible)]
     labels = _names([None if element.sensitive else element.value for element in elements])
@@ -147,7 +147,7 @@ def environment(node: Node, path: str) -> Environment:
 
 def _plain_names(node: Node) -> tuple[str, ...] | None:
     """The names where there is nothing else to know, as in most plans; they are most of what a large one holds."""
-    if not isinstance(node.value, list) or node.sensitive or node.perhaps is not None:
+    if not isinstance(node.value, list) or node.sensitive or node.rest is not None or node.perhaps is not None:
         return None
     names: dict[str, None] = {}
     for one in node.value:

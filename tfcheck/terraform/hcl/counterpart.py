@@ -11,6 +11,7 @@ from tfcheck.records import replace
 from tfcheck.terraform import address
 from tfcheck.terraform.block import Block, Node, Options
 from tfcheck.terraform.hcl import access, project, tfvars
+from tfcheck.terraform.hcl.bounds import Pool
 from tfcheck.terraform.hcl.configuration import finder
 from tfcheck.terraform.hcl.directory import Directory, read
 from tfcheck.terraform.hcl.functions.files import Files
@@ -32,7 +33,7 @@ class Counterparts:
         self, root: Path, repository: Path, others: Mapping[str, Path], variables: Mapping[str, Node], lookup: Lookup
     ) -> None:
         self.used: dict[Path, Directory] = {}
-        self._repository = repository
+        self._repository, self._pool = repository, Pool()
         given: Given = {}
         find, complete = finder(root, project.boundary(root), others), planned(lookup)
         files = Files(root, repository)
@@ -67,7 +68,7 @@ class Counterparts:
 
     def _opened(self, directory: Path) -> Directory:
         if directory not in self.used:
-            self.used[directory] = read(directory, self._repository)
+            self.used[directory] = read(directory, self._repository, self._pool)
         return self.used[directory]
 
     def _module(self, module_address: str) -> Module | None:
